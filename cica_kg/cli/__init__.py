@@ -1,0 +1,78 @@
+"""The command `cica`: one module a verb, loaded only when called."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final, NoReturn
+
+from cica_kg import __version__
+from cica_kg.errors import CicaError, UsageError
+
+#: Each verb is the module of the same name beside this file.
+VERBS: Final = {
+    "validate": "check the graph against its shapes",
+    "query": "answer a named question or a SPARQL query",
+    "queries": "list the named questions",
+    "export": "write the graph as RDF",
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, with our form of message and near names for a mistyped verb."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message} (“{self.prog} --help” says more)")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0 fine, 1 data or query, 2 usage, 3 outside, 130 Ctrl-C."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        code = _run(given)
+        sys.stdout.flush()
+        return code
+    except CicaError as error:
+        print(f"cica: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader went away (`| head`): point stdout elsewhere, so that the flush at exit is quiet too.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(given: list[str]) -> int:
+    if given and given[0] in VERBS:
+        verb = importlib.import_module(f"cica_kg.cli.{given[0]}")
+        parser = _Parser(prog=f"cica {given[0]}", description=verb.__doc__, allow_abbrev=False)
+        verb.configure(parser)
+        return int(verb.run(parser, given[1:]))
+    parser = _Parser(
+        prog="cica",
+        description="A dated, sourced and validated knowledge graph of CICA: query it, export it, link it.",
+        epilog="verbs:\n" + "\n".join(f"  {name:<10}{about}" for name, about in VERBS.items()) + "\n\n“cica VERB --help” says more.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        usage="cica [--version] [--help] [VERB …]",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"cica-kg {__version__}")
+    if given and not given[0].startswith("-"):
+        from difflib import get_close_matches
+
+        near = get_close_matches(given[0], VERBS, n=2)
+        hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(VERBS)}"
+        raise UsageError(f"there is no verb “{given[0]}”: {hint}")
+    parser.parse_args(given)
+    from cica_kg.cli import overview
+
+    return overview.run()

@@ -1,0 +1,93 @@
+"""What follows from the authored graph: date bounds (before the gate), labels and views (after it)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
+
+from cica_kg.dates import bounds
+from cica_kg.files import GraphFiles
+from cica_kg.store import copy_store
+from cica_kg.vocabulary import CICA, GRAPH, XSD
+
+_DATE = NamedNode(XSD + "date")
+#: Which bounds come from which authored property: (property, of the earliest day, of the latest day).
+_BOUNDS = (
+    (CICA.start, (CICA.startEarliest,), (CICA.startLatest,)),
+    (CICA.end, (CICA.endEarliest,), (CICA.endLatest,)),
+    (CICA.date, (CICA.startEarliest, CICA.endEarliest), (CICA.startLatest, CICA.endLatest)),
+    (CICA.ongoingAsOf, (CICA.ongoingEarliest,), ()),
+)
+#: The order matters: what is only possible is what is not sure.
+_VIEW_RULES = ("surely.rq", "possibly.rq")
+
+
+def date_bounds(store: Store) -> list[Quad]:
+    """Return the date bounds (xsd:date) of everything dated in `store`.
+
+    A text that cannot be read gets none: the shapes ask for the bounds, so it shows in the report.
+    """
+    found: list[Quad] = []
+    for property_, first, last in _BOUNDS:
+        for quad in store.quads_for_pattern(None, NamedNode(property_), None, None):
+            if not isinstance(quad.object, Literal) or not isinstance(quad.subject, NamedNode | BlankNode):
+                continue
+            try:
+                both = bounds(quad.object.value)
+            except ValueError:
+                continue
+            found += [_dated(quad.subject, name, both.earliest) for name in first]
+            found += [_dated(quad.subject, name, both.latest) for name in last]
+    return found
+
+
+def known_until(store: Store) -> str | None:
+    """Return the text of the day up to which the graph was kept, or None where it does not say."""
+    for quad in store.quads_for_pattern(NamedNode(GRAPH), NamedNode(CICA.knownUntil), None, None):
+        if isinstance(quad.object, Literal):
+            return quad.object.value
+    return None
+
+
+def add_labels(store: Store, files: GraphFiles) -> None:
+    """Add the labels of records, made from the pattern of their class."""
+    store.extend(_construct(store, files, ("labels.rq",)))
+
+
+def add_views(store: Store, files: GraphFiles, day: date) -> list[Quad]:
+    """Add the views of `day`, the direct relations that hold then, to a store that has date bounds and no views.
+
+    Returns:
+        What was added: `change_views` takes it out again.
+    """
+    reference = _dated(NamedNode(GRAPH), CICA.referenceDate, day)
+    store.add(reference)
+    added = [reference]
+    for rule in _VIEW_RULES:
+        found = _construct(store, files, (rule,))
+        store.extend(found)
+        added += found
+    return added
+
+
+def change_views(store: Store, views: Iterable[Quad], files: GraphFiles, day: date) -> tuple[Store, list[Quad]]:
+    """Return a copy of `store` with the views of `day` in place of `views`, and those views."""
+    copy = copy_store(store)
+    for quad in views:
+        copy.remove(quad)
+    return copy, add_views(copy, files, day)
+
+
+def _construct(store: Store, files: GraphFiles, names: Iterable[str]) -> list[Quad]:
+    rules = {file.path.name: file.content.decode() for file in files.rules}
+    return [
+        Quad(triple.subject, triple.predicate, triple.object, DefaultGraph())
+        for name in names
+        for triple in store.query(rules[name])  # type: ignore[union-attr]  # CONSTRUCT gives triples
+    ]
+
+
+def _dated(subject: NamedNode | BlankNode, property_: str, day: date) -> Quad:
+    return Quad(subject, NamedNode(property_), Literal(day.isoformat(), datatype=_DATE), DefaultGraph())

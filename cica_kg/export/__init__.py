@@ -1,0 +1,1 @@
+"""The validated graph in the forms that other tools read."""

@@ -1,0 +1,129 @@
+"""Which files make up a knowledge graph, their bytes (read once), and their content hash."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from cica_kg.errors import OutsideError, UsageError
+
+#: ontology/alignments.ttl is for other tools; the core never imports it.
+_ONTOLOGY = ("cica.ttl", "categories.ttl")
+_PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class GraphFile:
+    """One file of a graph: its name for messages (`data/states.ttl`), its path and its bytes."""
+
+    name: str
+    path: Path
+    content: bytes
+
+
+@dataclass(frozen=True)
+class GraphFiles:
+    """All files that decide what a graph says and whether it is valid."""
+
+    root: Path
+    ontology: tuple[GraphFile, ...]
+    shapes: tuple[GraphFile, ...]
+    rules: tuple[GraphFile, ...]
+    data: tuple[GraphFile, ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) over kinds, names and bytes of all files: the same on every machine."""
+        total = hashlib.sha256()
+        for kind in ("ontology", "shapes", "rules", "data"):
+            for file in getattr(self, kind):
+                total.update(f"{kind}\0{file.name}\0{len(file.content)}\0".encode())
+                total.update(file.content)
+        return total.hexdigest()
+
+
+def default_root() -> Path:
+    """Return the folder that holds ontology/, data/ and queries/: inside a wheel, or beside the package."""
+    inside = _PACKAGE / "graph_files"
+    return inside if inside.is_dir() else _PACKAGE.parent
+
+
+def read_graph(root: Path | None = None, extra: Iterable[Path] = ()) -> GraphFiles:
+    """Read the files of the graph at `root` (default: the one that came with the package).
+
+    Args:
+        root: a folder of the same layout. What it lacks under ontology/ (terms, shapes, rules)
+            is taken from the package, so that a folder with data/ alone is a graph too.
+        extra: Turtle files that are added to the data.
+
+    Raises:
+        UsageError: the folder or a file is not there.
+        OutsideError: a file cannot be read.
+    """
+    home = default_root()
+    root = (root or home).resolve()
+    if not (root / "data").is_dir():
+        raise UsageError(f"{root} is no graph: it has no folder data/ (the layout is ontology/ data/ queries/)")
+
+    def part(folder: str, pattern: str) -> tuple[GraphFile, ...]:
+        base = root if (root / folder).is_dir() else home
+        return tuple(_read(path, path.relative_to(base).as_posix()) for path in sorted(base.glob(f"{folder}/{pattern}")))
+
+    ontology = tuple(file for file in part("ontology", "*.ttl") if file.path.name in _ONTOLOGY)
+    return GraphFiles(
+        root=root,
+        ontology=ontology,
+        shapes=part("ontology/shapes", "*.ttl"),
+        rules=part("ontology/rules", "*.rq"),
+        data=part("data", "**/*.ttl") + tuple(_read(Path(path), str(path)) for path in extra),
+    )
+
+
+def query_folder(root: Path | None = None) -> Path:
+    """Return the folder of named questions that belongs to the graph at `root`."""
+    own = (root or default_root()) / "queries"
+    return own if own.is_dir() else default_root() / "queries"
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file beside its place and rename it: nobody ever sees half of it.
+
+    Raises:
+        OSError: as the system gives it; then nothing is left behind.
+    """
+    import tempfile
+
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644 & ~_umask())
+        Path(temporary).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _read(path: Path, name: str) -> GraphFile:
+    try:
+        return GraphFile(name, path, path.read_bytes())
+    except FileNotFoundError:
+        raise UsageError(f"{name}: there is no such file") from None
+    except IsADirectoryError:
+        raise UsageError(f"{name} is a folder; name the Turtle files in it") from None
+    except OSError as error:
+        raise OutsideError(f"{name} cannot be read: {error.strerror}") from None

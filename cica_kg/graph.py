@@ -1,0 +1,248 @@
+"""The face of the graph: `load()` and `KnowledgeGraph`, one short method a verb."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+import cica_kg
+from cica_kg import dates
+from cica_kg.derive import add_views, change_views
+from cica_kg.errors import OutsideError, UsageError
+from cica_kg.files import query_folder, read_graph
+from cica_kg.queries import catalog, engine, results
+from cica_kg.queries.guard import Limits
+from cica_kg.store import rdflib_graph
+from cica_kg.validation.gate import Validated, admit, label_of
+from cica_kg.vocabulary import CICA, GRAPH, PREFIXES, RDF, RDFS, SKOS, shorten
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+_KEPT_DAYS = 4
+
+
+def load(
+    at: date | str | None = None,
+    data: Iterable[str | os.PathLike[str]] = (),
+    root: str | os.PathLike[str] | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> KnowledgeGraph:
+    """Load and validate a graph.
+
+    Args:
+        at: the reference date: a date, `"YYYY-MM-DD"`, `"today"`, or None for the day the graph is kept to.
+        data: Turtle files to add.
+        root: a folder of the same layout; None for the graph that came with the package.
+        progress: called with a line of text before slow work.
+
+    Returns:
+        The graph, as of the reference date.
+
+    Raises:
+        UsageError: `at` is no day, or a file is not there.
+        TurtleError: a file is not Turtle.
+        InvalidGraphError: the graph does not conform to its shapes; the error holds the report.
+    """
+    wanted = reference_date(at)
+    files = read_graph(Path(root) if root is not None else None, [Path(path) for path in data])
+    validated = admit(files, progress)
+    day = wanted or validated.known_until
+    return KnowledgeGraph(validated, day, validated.store, add_views(validated.store, files, day))
+
+
+def reference_date(at: date | str | None) -> date | None:
+    """Return the day that `at` names; None stays None.
+
+    Raises:
+        UsageError: it is no day.
+    """
+    if at is None or isinstance(at, date):
+        return at
+    if at == "today":
+        return date.today()
+    try:
+        return dates.day(at)
+    except ValueError as error:
+        raise UsageError(f"the reference date {error}, or “today”") from None
+
+
+class KnowledgeGraph:
+    """A validated graph as of a reference date. Made by `load()`.
+
+    Attributes:
+        validated: what passed the gate.
+        at: the reference date.
+        store: the Oxigraph store that queries see: ontology, data, bounds, labels and the views of that day.
+    """
+
+    def __init__(self, validated: Validated, at: date, store: Store, views: list[Quad]) -> None:
+        """Take a store of what passed the gate that has the views of `at`."""
+        self.validated = validated
+        self.at = at
+        self.store = store
+        self._views = views
+        self._others: dict[date, KnowledgeGraph] = {}
+
+    @property
+    def version(self) -> str:
+        """The version of the package, of the ontology and of the data: they move together."""
+        return cica_kg.__version__
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of all files that make up the graph: what the verdict was given on."""
+        return self.validated.files.digest
+
+    @property
+    def known_until(self) -> date:
+        """The day up to which the graph was kept."""
+        return self.validated.known_until
+
+    @cached_property
+    def graph(self) -> Graph:
+        """A copy of what queries see, as an rdflib Graph; changing it changes nothing here.
+
+        It is rdflib's own: the guard does not watch over queries that run on it.
+        """
+        return rdflib_graph(quad.triple for quad in self.store)
+
+    def as_of(self, day: date | str) -> KnowledgeGraph:
+        """Return the same graph as of another day; the last few are kept."""
+        wanted = reference_date(day)
+        assert wanted is not None
+        if wanted == self.at:
+            return self
+        if wanted not in self._others:
+            while len(self._others) >= _KEPT_DAYS:
+                del self._others[next(iter(self._others))]
+            store, views = change_views(self.store, self._views, self.validated.files, wanted)
+            self._others[wanted] = KnowledgeGraph(self.validated, wanted, store, views)
+        return self._others[wanted]
+
+    def query(
+        self,
+        name: str | None = None,
+        *,
+        sparql: str | None = None,
+        file: str | os.PathLike[str] | None = None,
+        limits: Limits = Limits(),  # noqa: B008  # frozen
+        **parameters: str,
+    ) -> results.Rows | bool | Graph:
+        """Answer a named question, a SPARQL text or a SPARQL file: one of the three.
+
+        Args:
+            name: of a question (`questions()` lists them), with its `parameters`.
+            sparql: a query; all prefixes of the graph are declared.
+            file: a file that holds one.
+            limits: on time and memory.
+
+        Returns:
+            Rows for SELECT, bool for ASK, an rdflib Graph for CONSTRUCT and DESCRIBE.
+
+        Raises:
+            UsageError: not exactly one query, an unknown name, a wrong parameter.
+            QueryError: the query is no SPARQL, or may not run.
+            LimitError: it went over its limits.
+        """
+        text = self.query_text(name, sparql, file, parameters)
+        return results.receive(engine.evaluate(self.store, text, results.exchange, limits))
+
+    def query_text(
+        self,
+        name: str | None,
+        sparql: str | None,
+        file: str | os.PathLike[str] | None,
+        parameters: dict[str, str],
+    ) -> str:
+        """Return the SPARQL of a query given as name, text or file, with its parameters bound."""
+        if sum(given is not None for given in (name, sparql, file)) != 1:
+            raise UsageError("give one query: the name of a question, or sparql=, or file=")
+        if name is not None:
+            question = catalog.find_question(name, query_folder(self.validated.files.root))
+            return question.bind(parameters, self.resolve)
+        if parameters:
+            raise UsageError("only named questions have parameters: " + ", ".join(parameters))
+        return sparql if sparql is not None else read_query(Path(file or ""))
+
+    def questions(self) -> list[catalog.Question]:
+        """Return all named questions."""
+        return catalog.questions(query_folder(self.validated.files.root))
+
+    def label(self, iri: str, languages: tuple[str, ...] = ("en",)) -> str | None:
+        """Return the label of a thing in the first of `languages` that has one, then in en, ar, ru; or None."""
+        return label_of(self.store, iri, (*languages, "en", "ar", "ru"))
+
+    def resolve(self, text: str, wanted_class: str | None = None) -> str:
+        """Return the IRI of the thing that `text` names: an IRI, a prefixed name, a code or a name.
+
+        Args:
+            text: `https://w3id.org/cica-kg/id/state/japan`, `state:japan`, `JPN` or `Japan` in any language.
+            wanted_class: the class it must be of, as a prefixed name such as `cica:State`, or None.
+
+        Raises:
+            UsageError: nothing fits, or more than one thing; the message offers what does.
+        """
+        fitting = self._things(wanted_class)
+        prefix, _, local = text.partition(":")
+        iri = PREFIXES[prefix] + local if prefix in PREFIXES else text
+        if iri in fitting:
+            return iri
+        named = sorted(iri for iri, names in fitting.items() if text.casefold() in names)
+        if len(named) == 1:
+            return named[0]
+        if named:
+            raise UsageError(f"“{text}” names more than one thing: {', '.join(shorten(n) or n for n in named)}")
+        from difflib import get_close_matches
+
+        every = {name: iri for iri, names in fitting.items() for name in names}
+        near = [shorten(every[n]) or every[n] for n in get_close_matches(text.casefold(), every, n=3)]
+        what = f" of class {wanted_class}" if wanted_class else ""
+        hint = f"; did you mean {' or '.join(dict.fromkeys(near))}?" if near else ""
+        raise UsageError(f"nothing{what} is called “{text}”{hint}")
+
+    def _things(self, wanted_class: str | None) -> dict[str, set[str]]:
+        """Return the things of a class (and its subclasses): IRI → all names and codes, case-folded."""
+        named = (RDFS + "label", SKOS + "altLabel", CICA.officialName, CICA.shortName, CICA.isoAlpha2, CICA.isoAlpha3)
+        if wanted_class is None:
+            members = {q.subject.value for q in self.store.quads_for_pattern(None, NamedNode(RDF + "type"), None, None)}
+        else:
+            answer = self.store.query(
+                f"SELECT ?thing {{ ?thing a/rdfs:subClassOf* {wanted_class} }}", prefixes=PREFIXES
+            )
+            members = {solution["thing"].value for solution in answer}  # type: ignore[union-attr]
+        found: dict[str, set[str]] = {iri: set() for iri in members}
+        for property_ in named:
+            for quad in self.store.quads_for_pattern(None, NamedNode(property_), None, None):
+                if isinstance(quad.object, Literal) and quad.subject.value in found:
+                    found[quad.subject.value].add(quad.object.value.casefold())
+        return found
+
+    def __repr__(self) -> str:
+        """Say what it is, as of when."""
+        return f"<KnowledgeGraph {GRAPH} {self.version} as of {self.at.isoformat()} sha256:{self.digest[:12]}>"
+
+
+def read_query(path: Path) -> str:
+    """Return the text of a SPARQL file.
+
+    Raises:
+        UsageError: there is no such file, or it is no text.
+        OutsideError: it cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UsageError(f"{path}: there is no such file") from None
+    except IsADirectoryError:
+        raise UsageError(f"{path} is a folder; name a file with a SPARQL query") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is not UTF-8 text") from None
+    except OSError as error:
+        raise OutsideError(f"{path} cannot be read: {error.strerror}") from None

@@ -1,0 +1,147 @@
+"""Named questions: one .rq file each, with `#+` YAML front matter (grlc's keys, and ours under `cica`).
+
+A parameter stands in the file as one line, `VALUES ?organization { organization:cica } # parameter`, with its
+default, so that the file runs as it is. Binding replaces the term between the braces: a value is always a term
+of RDF, never pasted text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from cica_kg.dates import day
+from cica_kg.errors import DataError, OutsideError, UsageError
+from cica_kg.vocabulary import XSD
+
+_PARAMETER = re.compile(r"^(\s*VALUES\s+\?(\w+)\s*\{\s*)(.*?)(\s*\}\s*#\s*parameter\s*)$", re.MULTILINE)
+
+#: Finds the thing that a text names: (text, class wanted as prefixed name or None) → IRI.
+Resolver = Callable[[str, str | None], str]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a question: its name, its type (thing, day, text, integer) and, for things, their class."""
+
+    name: str
+    type: str
+    default: str
+    wanted_class: str | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """A named question: its name and the text of its file."""
+
+    name: str
+    text: str
+
+    @cached_property
+    def front_matter(self) -> dict[str, Any]:
+        """The `#+` lines as YAML. Read only when asked for: a plain query pays nothing for it."""
+        import yaml
+
+        lines = [line[2:].removeprefix(" ") for line in self.text.splitlines() if line.startswith("#+")]
+        try:
+            found = yaml.load("\n".join(lines), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        except yaml.YAMLError as error:
+            raise DataError(f"queries/{self.name}.rq: its front matter is no YAML: {error}") from None
+        if not isinstance(found, dict):
+            raise DataError(f"queries/{self.name}.rq has no front matter: begin it with lines “#+ summary: …”")
+        return found
+
+    @property
+    def summary(self) -> str:
+        """One line that says what the question gives."""
+        return str(self.front_matter.get("summary", ""))
+
+    def question(self, language: str = "en") -> str:
+        """Return the question as a person would ask it, in `language` (`en`, `ar`) or in English."""
+        texts = self.front_matter.get("cica", {}).get("question", {})
+        return str(texts.get(language) or texts.get("en") or self.summary)
+
+    @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        """The parameters by name, in the order of the file."""
+        described = self.front_matter.get("cica", {}).get("parameters") or {}
+        found = {}
+        for match in _PARAMETER.finditer(self.text):
+            about = described.get(match[2], {})
+            found[match[2]] = Parameter(match[2], about.get("type", "text"), match[3], about.get("class"))
+        return found
+
+    def bind(self, values: Mapping[str, str], resolve: Resolver) -> str:
+        """Return the query with `values` in place of the defaults.
+
+        Args:
+            values: parameter name → what the user wrote.
+            resolve: finds the thing that a text names.
+
+        Raises:
+            UsageError: a parameter does not exist, or its value does not fit its type.
+        """
+        if not values:
+            return self.text
+        for name in values:
+            if name not in self.parameters:
+                allowed = ", ".join(self.parameters) or "none"
+                raise UsageError(f"“{self.name}” has no parameter “{name}”; it has: {allowed}")
+        terms = {name: _term(self.parameters[name], value, resolve) for name, value in values.items()}
+
+        def replaced(match: re.Match[str]) -> str:
+            return f"{match[1]}{terms[match[2]]}{match[4]}" if match[2] in terms else match[0]
+
+        return _PARAMETER.sub(replaced, self.text)
+
+
+def _term(parameter: Parameter, value: str, resolve: Resolver) -> str:
+    if parameter.type == "thing":
+        return str(NamedNode(resolve(value, parameter.wanted_class)))
+    if parameter.type == "day":
+        try:
+            return str(Literal(day(value).isoformat(), datatype=NamedNode(XSD + "date")))
+        except ValueError as error:
+            raise UsageError(f"--{parameter.name}: {error}") from None
+    if parameter.type == "integer":
+        try:
+            return str(Literal(int(value)))
+        except ValueError:
+            raise UsageError(f"--{parameter.name}: “{value}” is no whole number") from None
+    return str(Literal(value))
+
+
+def questions(folder: Path) -> list[Question]:
+    """Return all questions of `folder`, by name."""
+    return [_read(path) for path in sorted(folder.glob("*.rq"))]
+
+
+def find_question(name: str, folder: Path) -> Question:
+    """Return the question called `name`.
+
+    Raises:
+        UsageError: there is none; the message offers near names.
+    """
+    names = [path.stem for path in sorted(folder.glob("*.rq"))]
+    if name not in names:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, names, n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(near)}?" if near else "“cica queries” lists all"
+        raise UsageError(f"there is no question “{name}”: {hint}")
+    return _read(folder / f"{name}.rq")
+
+
+def _read(path: Path) -> Question:
+    try:
+        return Question(path.stem, path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise DataError(f"{path} is not UTF-8 text") from None
+    except OSError as error:
+        raise OutsideError(f"{path} cannot be read: {error.strerror}") from None

@@ -1,0 +1,98 @@
+"""Files → an Oxigraph store whose default graph is their set union.
+
+Oxigraph in memory: parsing and indexing 10,000 triples takes some 20 ms, 15 times less than rdflib's store.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from pyoxigraph import RdfFormat, Store, Triple, parse, serialize
+
+from cica_kg.errors import TurtleError
+from cica_kg.files import GraphFile
+from cica_kg.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+
+def build_store(files: Iterable[GraphFile]) -> Store:
+    """Return a new in-memory store with the triples of all `files`.
+
+    Raises:
+        TurtleError: a file is not well-formed Turtle; the message gives file, line, column and the line itself.
+    """
+    store = Store()
+    for file in files:
+        try:
+            store.load(file.content, RdfFormat.TURTLE)
+        except (SyntaxError, UnicodeDecodeError) as error:
+            raise _turtle_error(file, error) from None
+    return store
+
+
+def triples(files: Iterable[GraphFile]) -> set[Triple]:
+    """Return the triples of all `files` as written.
+
+    A store rewrites literals (`"007"^^xsd:int` becomes `7`); this does not, so exports start here.
+
+    Raises:
+        TurtleError: as `build_store`.
+    """
+    found: set[Triple] = set()
+    for file in files:
+        try:
+            found.update(quad.triple for quad in parse(file.content, RdfFormat.TURTLE, rename_blank_nodes=True))
+        except (SyntaxError, UnicodeDecodeError) as error:
+            raise _turtle_error(file, error) from None
+    return found
+
+
+def copy_store(store: Store) -> Store:
+    """Return an independent copy of `store`."""
+    copy = Store()
+    copy.extend(store)
+    return copy
+
+
+def rdflib_graph(found: Iterable[Triple]) -> Graph:
+    """Return an rdflib Graph of the triples, with our prefixes bound and literals as they are."""
+    from rdflib import Graph
+
+    graph = Graph(bind_namespaces="none")
+    for prefix, iri in PREFIXES.items():
+        graph.bind(prefix, iri)
+    with literals_as_written():
+        return graph.parse(data=serialize(found, format=RdfFormat.N_TRIPLES) or b"", format="nt")
+
+
+@contextlib.contextmanager
+def literals_as_written() -> Iterator[None]:
+    """Keep rdflib from rewriting literals (`"01"^^xsd:integer` to `1`) while it parses."""
+    import rdflib
+
+    before = rdflib.NORMALIZE_LITERALS
+    rdflib.NORMALIZE_LITERALS = False
+    try:
+        yield
+    finally:
+        rdflib.NORMALIZE_LITERALS = before
+
+
+def _turtle_error(file: GraphFile, error: Exception) -> TurtleError:
+    line = getattr(error, "lineno", None)
+    column = getattr(error, "offset", None)
+    reason = str(getattr(error, "msg", error))
+    # Oxigraph puts the place in front of the reason; we print it in the form editors understand.
+    if reason.startswith("Parser error") and ": " in reason:
+        reason = reason.split(": ", 1)[1]
+    where = ":".join(str(part) for part in (file.name, line, column) if part is not None)
+    shown = ""
+    if line is not None:
+        lines = file.content.decode("utf-8", "replace").splitlines()
+        if line <= len(lines):
+            shown = f"\n    {lines[line - 1].strip()[:160]}"
+    return TurtleError(f"{where}: this is not Turtle: {reason}{shown}", file.name, line, column)

@@ -1,0 +1,1 @@
+"""SHACL before SPARQL: the gate, and the report it gives."""
