@@ -8,7 +8,8 @@
 
 from __future__ import annotations
 
-__version__ = "0.1.0"
+import importlib
+from typing import TYPE_CHECKING
 
 from cica_kg.errors import (
     CicaError,
@@ -21,9 +22,12 @@ from cica_kg.errors import (
     TurtleError,
     UsageError,
 )
-from cica_kg.graph import KnowledgeGraph, load
-from cica_kg.queries.guard import Limits
-from cica_kg.queries.results import Rows
+from cica_kg.version import __version__
+
+if TYPE_CHECKING:
+    from cica_kg.graph import KnowledgeGraph, load
+    from cica_kg.queries.guard import Limits
+    from cica_kg.queries.results import Rows
 
 __all__ = [
     "CicaError",
@@ -41,3 +45,23 @@ __all__ = [
     "__version__",
     "load",
 ]
+
+#: Imported when first asked for, so that `cica --help` does not pay for an engine it does not use.
+_HOME = {
+    "KnowledgeGraph": "cica_kg.graph",
+    "Limits": "cica_kg.queries.guard",
+    "Rows": "cica_kg.queries.results",
+    "load": "cica_kg.graph",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Return a public name that lives in a module of its own."""
+    if name in _HOME:
+        return getattr(importlib.import_module(_HOME[name]), name)
+    raise AttributeError(f"module “cica_kg” has no attribute “{name}”")
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return __all__

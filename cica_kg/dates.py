@@ -43,7 +43,9 @@ def bounds(text: str) -> Bounds:
 def _single(text: str) -> Bounds:
     match = _SINGLE.fullmatch(text)
     if not match:
-        raise ValueError(f"“{text}” is no date: write a year, a month or a day, such as 2012, 2012-08 or 2012-08-25")
+        raise ValueError(
+            f"“{text}” is no date: write a year, a month or a day, such as 2012, 2012-08 or 2012-08-25"
+        )
     year, month, day = match.groups()
     try:
         if day:

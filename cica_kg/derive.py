@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from cica_kg.dates import bounds
 from cica_kg.files import GraphFiles
@@ -27,12 +27,13 @@ _VIEW_RULES = ("surely.rq", "possibly.rq")
 def date_bounds(store: Store) -> list[Quad]:
     """Return the date bounds (xsd:date) of everything dated in `store`.
 
-    A text that cannot be read gets none: the shapes ask for the bounds, so it shows in the report.
+    A text that cannot be read gets none: the shapes ask for the bounds, so it shows in the report. Nor does
+    a blank node, which has no name by which another parser would know it again.
     """
     found: list[Quad] = []
     for property_, first, last in _BOUNDS:
         for quad in store.quads_for_pattern(None, NamedNode(property_), None, None):
-            if not isinstance(quad.object, Literal) or not isinstance(quad.subject, NamedNode | BlankNode):
+            if not isinstance(quad.object, Literal) or not isinstance(quad.subject, NamedNode):
                 continue
             try:
                 both = bounds(quad.object.value)
@@ -57,7 +58,7 @@ def add_labels(store: Store, files: GraphFiles) -> None:
 
 
 def add_views(store: Store, files: GraphFiles, day: date) -> list[Quad]:
-    """Add the views of `day`, the direct relations that hold then, to a store that has date bounds and no views.
+    """Add the views of `day`, the direct relations that hold then, to a store with bounds and no views.
 
     Returns:
         What was added: `change_views` takes it out again.
@@ -72,7 +73,9 @@ def add_views(store: Store, files: GraphFiles, day: date) -> list[Quad]:
     return added
 
 
-def change_views(store: Store, views: Iterable[Quad], files: GraphFiles, day: date) -> tuple[Store, list[Quad]]:
+def change_views(
+    store: Store, views: Iterable[Quad], files: GraphFiles, day: date
+) -> tuple[Store, list[Quad]]:
     """Return a copy of `store` with the views of `day` in place of `views`, and those views."""
     copy = copy_store(store)
     for quad in views:
@@ -89,5 +92,5 @@ def _construct(store: Store, files: GraphFiles, names: Iterable[str]) -> list[Qu
     ]
 
 
-def _dated(subject: NamedNode | BlankNode, property_: str, day: date) -> Quad:
+def _dated(subject: NamedNode, property_: str, day: date) -> Quad:
     return Quad(subject, NamedNode(property_), Literal(day.isoformat(), datatype=_DATE), DefaultGraph())

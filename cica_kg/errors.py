@@ -28,6 +28,7 @@ class TurtleError(DataError):
     """A file is not well-formed Turtle; `file`, `line` and `column` (both from 1) say where."""
 
     def __init__(self, message: str, file: str, line: int | None, column: int | None) -> None:
+        """Keep the place beside the message."""
         super().__init__(message)
         self.file = file
         self.line = line
@@ -38,6 +39,7 @@ class InvalidGraphError(DataError):
     """The graph does not conform to its shapes; `report` holds every result."""
 
     def __init__(self, message: str, report: Report) -> None:
+        """Keep the report beside the message."""
         super().__init__(message)
         self.report = report
 

@@ -6,9 +6,8 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from cica_kg.errors import OutsideError, UsageError
 
@@ -17,8 +16,7 @@ _ONTOLOGY = ("cica.ttl", "categories.ttl")
 _PACKAGE = Path(__file__).resolve().parent
 
 
-@dataclass(frozen=True)
-class GraphFile:
+class GraphFile(NamedTuple):
     """One file of a graph: its name for messages (`data/states.ttl`), its path and its bytes."""
 
     name: str
@@ -26,25 +24,18 @@ class GraphFile:
     content: bytes
 
 
-@dataclass(frozen=True)
-class GraphFiles:
-    """All files that decide what a graph says and whether it is valid."""
+class GraphFiles(NamedTuple):
+    """All files that decide what a graph says and whether it is valid.
+
+    `digest` is the SHA-256 (hex) over kinds, names and bytes of all of them: the same on every machine.
+    """
 
     root: Path
     ontology: tuple[GraphFile, ...]
     shapes: tuple[GraphFile, ...]
     rules: tuple[GraphFile, ...]
     data: tuple[GraphFile, ...]
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 (hex) over kinds, names and bytes of all files: the same on every machine."""
-        total = hashlib.sha256()
-        for kind in ("ontology", "shapes", "rules", "data"):
-            for file in getattr(self, kind):
-                total.update(f"{kind}\0{file.name}\0{len(file.content)}\0".encode())
-                total.update(file.content)
-        return total.hexdigest()
+    digest: str
 
 
 def default_root() -> Path:
@@ -68,20 +59,33 @@ def read_graph(root: Path | None = None, extra: Iterable[Path] = ()) -> GraphFil
     home = default_root()
     root = (root or home).resolve()
     if not (root / "data").is_dir():
-        raise UsageError(f"{root} is no graph: it has no folder data/ (the layout is ontology/ data/ queries/)")
+        raise UsageError(
+            f"{root} is no graph: it has no folder data/ (the layout is ontology/ data/ queries/)"
+        )
 
     def part(folder: str, pattern: str) -> tuple[GraphFile, ...]:
         base = root if (root / folder).is_dir() else home
-        return tuple(_read(path, path.relative_to(base).as_posix()) for path in sorted(base.glob(f"{folder}/{pattern}")))
+        return tuple(
+            _read(path, path.relative_to(base).as_posix())
+            for path in sorted(base.glob(f"{folder}/{pattern}"))
+        )
 
-    ontology = tuple(file for file in part("ontology", "*.ttl") if file.path.name in _ONTOLOGY)
-    return GraphFiles(
-        root=root,
-        ontology=ontology,
-        shapes=part("ontology/shapes", "*.ttl"),
-        rules=part("ontology/rules", "*.rq"),
-        data=part("data", "**/*.ttl") + tuple(_read(Path(path), str(path)) for path in extra),
+    parts = (
+        tuple(file for file in part("ontology", "*.ttl") if file.path.name in _ONTOLOGY),
+        part("ontology/shapes", "*.ttl"),
+        part("ontology/rules", "*.rq"),
+        part("data", "**/*.ttl") + tuple(_read(Path(path), str(path)) for path in extra),
     )
+    return GraphFiles(root, *parts, _digest(parts))
+
+
+def _digest(parts: tuple[tuple[GraphFile, ...], ...]) -> str:
+    total = hashlib.sha256()
+    for kind, files in zip(("ontology", "shapes", "rules", "data"), parts, strict=True):
+        for file in files:
+            total.update(f"{kind}\0{file.name}\0{len(file.content)}\0".encode())
+            total.update(file.content)
+    return total.hexdigest()
 
 
 def query_folder(root: Path | None = None) -> Path:

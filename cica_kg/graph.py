@@ -9,18 +9,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Quad, Store
 
-import cica_kg
 from cica_kg import dates
 from cica_kg.derive import add_views, change_views
 from cica_kg.errors import OutsideError, UsageError
 from cica_kg.files import query_folder, read_graph
+from cica_kg.find import resolve
 from cica_kg.queries import catalog, engine, results
 from cica_kg.queries.guard import Limits
 from cica_kg.store import rdflib_graph
 from cica_kg.validation.gate import Validated, admit, label_of
-from cica_kg.vocabulary import CICA, GRAPH, PREFIXES, RDF, RDFS, SKOS, shorten
+from cica_kg.version import __version__
+from cica_kg.vocabulary import GRAPH
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -93,7 +94,7 @@ class KnowledgeGraph:
     @property
     def version(self) -> str:
         """The version of the package, of the ontology and of the data: they move together."""
-        return cica_kg.__version__
+        return __version__
 
     @property
     def digest(self) -> str:
@@ -176,7 +177,7 @@ class KnowledgeGraph:
         return catalog.questions(query_folder(self.validated.files.root))
 
     def label(self, iri: str, languages: tuple[str, ...] = ("en",)) -> str | None:
-        """Return the label of a thing in the first of `languages` that has one, then in en, ar, ru; or None."""
+        """Return the label of a thing in the first of `languages` that has one, else in any; or None."""
         return label_of(self.store, iri, (*languages, "en", "ar", "ru"))
 
     def resolve(self, text: str, wanted_class: str | None = None) -> str:
@@ -189,44 +190,13 @@ class KnowledgeGraph:
         Raises:
             UsageError: nothing fits, or more than one thing; the message offers what does.
         """
-        fitting = self._things(wanted_class)
-        prefix, _, local = text.partition(":")
-        iri = PREFIXES[prefix] + local if prefix in PREFIXES else text
-        if iri in fitting:
-            return iri
-        named = sorted(iri for iri, names in fitting.items() if text.casefold() in names)
-        if len(named) == 1:
-            return named[0]
-        if named:
-            raise UsageError(f"“{text}” names more than one thing: {', '.join(shorten(n) or n for n in named)}")
-        from difflib import get_close_matches
-
-        every = {name: iri for iri, names in fitting.items() for name in names}
-        near = [shorten(every[n]) or every[n] for n in get_close_matches(text.casefold(), every, n=3)]
-        what = f" of class {wanted_class}" if wanted_class else ""
-        hint = f"; did you mean {' or '.join(dict.fromkeys(near))}?" if near else ""
-        raise UsageError(f"nothing{what} is called “{text}”{hint}")
-
-    def _things(self, wanted_class: str | None) -> dict[str, set[str]]:
-        """Return the things of a class (and its subclasses): IRI → all names and codes, case-folded."""
-        named = (RDFS + "label", SKOS + "altLabel", CICA.officialName, CICA.shortName, CICA.isoAlpha2, CICA.isoAlpha3)
-        if wanted_class is None:
-            members = {q.subject.value for q in self.store.quads_for_pattern(None, NamedNode(RDF + "type"), None, None)}
-        else:
-            answer = self.store.query(
-                f"SELECT ?thing {{ ?thing a/rdfs:subClassOf* {wanted_class} }}", prefixes=PREFIXES
-            )
-            members = {solution["thing"].value for solution in answer}  # type: ignore[union-attr]
-        found: dict[str, set[str]] = {iri: set() for iri in members}
-        for property_ in named:
-            for quad in self.store.quads_for_pattern(None, NamedNode(property_), None, None):
-                if isinstance(quad.object, Literal) and quad.subject.value in found:
-                    found[quad.subject.value].add(quad.object.value.casefold())
-        return found
+        return resolve(self.store, text, wanted_class)
 
     def __repr__(self) -> str:
         """Say what it is, as of when."""
-        return f"<KnowledgeGraph {GRAPH} {self.version} as of {self.at.isoformat()} sha256:{self.digest[:12]}>"
+        return (
+            f"<KnowledgeGraph {GRAPH} {self.version} as of {self.at.isoformat()} sha256:{self.digest[:12]}>"
+        )
 
 
 def read_query(path: Path) -> str:

@@ -6,20 +6,22 @@ Wikimedia refuses. Each of these becomes an EndpointError here.
 
 from __future__ import annotations
 
-from typing import Final
+import time
+from itertools import pairwise
+from typing import IO, Any, Final
 
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results, serialize
 
-from cica_kg import __version__
 from cica_kg.errors import EndpointError, QueryError, UsageError
 from cica_kg.queries.guard import tokens
-from cica_kg.queries.results import Answer
+from cica_kg.version import __version__
 from cica_kg.vocabulary import PREFIXES
 
 USER_AGENT: Final = f"cica-kg/{__version__} (https://w3id.org/cica-kg) SPARQLWrapper"
 _RESULTS: Final = "application/sparql-results+json"
 _TRIPLES: Final = "application/n-triples"
 _TIMEOUT_S: Final = 60
+_LARGEST: Final = 256 * 1024 * 1024
 #: From this length on a query is sent by POST: servers and proxies cut long addresses.
 _LONG: Final = 1500
 
@@ -41,6 +43,7 @@ def ask_endpoint(endpoint: str, query: str) -> bytes:
     """
     if not endpoint.startswith(("http://", "https://")):
         raise UsageError(f"“{endpoint}” is no endpoint: its address begins with http:// or https://")
+    from http.client import HTTPException
     from urllib.error import URLError
 
     from SPARQLWrapper import JSON, POST, SPARQLWrapper
@@ -60,12 +63,27 @@ def ask_endpoint(endpoint: str, query: str) -> bytes:
     try:
         response = wrapper.query().response
         kind = (response.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
-        body = response.read()
+        body = _read(response, endpoint)
     except QueryBadFormed as error:
         raise QueryError(f"{endpoint} says that the query is wrong: {_first_line(error)}") from None
-    except (SPARQLWrapperException, URLError, OSError) as error:
+    except (SPARQLWrapperException, URLError, HTTPException, OSError) as error:
         raise EndpointError(f"{endpoint} did not answer: {_first_line(error)}") from None
     return _understood(endpoint, kind, body, graph)
+
+
+def _read(response: IO[bytes], endpoint: str) -> bytes:
+    """Read an answer, within the time and the size that one may take: a socket's own timeout starts anew
+    with every byte that drips in.
+    """
+    deadline = time.monotonic() + _TIMEOUT_S
+    parts: list[bytes] = []
+    size = 0
+    while part := response.read1(1 << 16):  # type: ignore[attr-defined]  # http.client.HTTPResponse has it
+        size += len(part)
+        if size > _LARGEST or time.monotonic() > deadline:
+            raise EndpointError(f"{endpoint} sends too much or too slowly; ask for less with LIMIT")
+        parts.append(part)
+    return b"".join(parts)
 
 
 def _understood(endpoint: str, kind: str, body: bytes, graph: bool) -> bytes:
@@ -75,10 +93,12 @@ def _understood(endpoint: str, kind: str, body: bytes, graph: bool) -> bytes:
             format_ = RdfFormat.from_media_type(kind)
             if format_ is None:
                 raise ValueError(f"its answer is of type {kind or 'unknown'}")
-            return b"G" + (serialize((quad.triple for quad in parse(body, format_)), format=RdfFormat.N_TRIPLES) or b"")
+            return b"G" + (
+                serialize((quad.triple for quad in parse(body, format_)), format=RdfFormat.N_TRIPLES) or b""
+            )
         if kind not in (_RESULTS, "application/json"):
             raise ValueError(f"its answer is of type {kind or 'unknown'}, not {_RESULTS}")
-        answer: Answer = parse_query_results(body, format=QueryResultsFormat.JSON)
+        answer: Any = parse_query_results(body, format=QueryResultsFormat.JSON)
         return b"R" + (answer.serialize(format=QueryResultsFormat.JSON) or b"")
     except (SyntaxError, ValueError) as error:
         raise EndpointError(f"{endpoint} gave no SPARQL result: {_first_line(error)}") from None
@@ -86,13 +106,15 @@ def _understood(endpoint: str, kind: str, body: bytes, graph: bool) -> bytes:
 
 def _form(query: str) -> str:
     forms = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-    return next((t.text.upper() for t in tokens(query) if t.kind == "word" and t.text.upper() in forms), "SELECT")
+    return next(
+        (t.text.upper() for t in tokens(query) if t.kind == "word" and t.text.upper() in forms), "SELECT"
+    )
 
 
 def _declared(query: str) -> str:
     """Put the declarations of our prefixes that the query uses in front of it."""
     found = list(tokens(query))
-    own = {b.text for a, b in zip(found, found[1:], strict=False) if a.text.upper() == "PREFIX"}
+    own = {name.text for word, name in pairwise(found) if word.text.upper() == "PREFIX"}
     used = {token.text.partition(":")[0] for token in found if token.kind == "prefixed"}
     lines = (f"PREFIX {p}: <{iri}>\n" for p, iri in PREFIXES.items() if p in used and f"{p}:" not in own)
     return "".join(lines) + query

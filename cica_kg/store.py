@@ -23,7 +23,7 @@ def build_store(files: Iterable[GraphFile]) -> Store:
     """Return a new in-memory store with the triples of all `files`.
 
     Raises:
-        TurtleError: a file is not well-formed Turtle; the message gives file, line, column and the line itself.
+        TurtleError: a file is not well-formed Turtle; the message gives file, line, column and text.
     """
     store = Store()
     for file in files:
@@ -45,7 +45,9 @@ def triples(files: Iterable[GraphFile]) -> set[Triple]:
     found: set[Triple] = set()
     for file in files:
         try:
-            found.update(quad.triple for quad in parse(file.content, RdfFormat.TURTLE, rename_blank_nodes=True))
+            found.update(
+                quad.triple for quad in parse(file.content, RdfFormat.TURTLE, rename_blank_nodes=True)
+            )
         except (SyntaxError, UnicodeDecodeError) as error:
             raise _turtle_error(file, error) from None
     return found

@@ -68,6 +68,7 @@ class Namespace:
     """
 
     def __init__(self, iri: str, names: tuple[str, ...]) -> None:
+        """Close the namespace over `names`."""
         self._iri = iri
         self._names = frozenset(names)
 
@@ -107,7 +108,9 @@ CICA: Final = Namespace(
 
 def shorten(iri: str) -> str | None:
     """Return the prefixed name of `iri` (`state:japan`), or None where no prefix fits."""
-    best = max((p for p in PREFIXES if iri.startswith(PREFIXES[p])), key=lambda p: len(PREFIXES[p]), default=None)
+    best = max(
+        (p for p in PREFIXES if iri.startswith(PREFIXES[p])), key=lambda p: len(PREFIXES[p]), default=None
+    )
     if best is None:
         return None
     local = iri[len(PREFIXES[best]) :]

@@ -10,8 +10,8 @@ import sys
 from collections.abc import Sequence
 from typing import Final, NoReturn
 
-from cica_kg import __version__
 from cica_kg.errors import CicaError, UsageError
+from cica_kg.version import __version__
 
 #: Each verb is the module of the same name beside this file.
 VERBS: Final = {
@@ -30,7 +30,10 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code: 0 fine, 1 data or query, 2 usage, 3 outside, 130 Ctrl-C."""
+    """Run the command line and return its exit code.
+
+    0 fine, 1 data or query at fault, 2 usage, 3 the world outside, 130 Ctrl-C.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -60,7 +63,9 @@ def _run(given: list[str]) -> int:
     parser = _Parser(
         prog="cica",
         description="A dated, sourced and validated knowledge graph of CICA: query it, export it, link it.",
-        epilog="verbs:\n" + "\n".join(f"  {name:<10}{about}" for name, about in VERBS.items()) + "\n\n“cica VERB --help” says more.",
+        epilog="verbs:\n"
+        + "\n".join(f"  {name:<10}{about}" for name, about in VERBS.items())
+        + "\n\n“cica VERB --help” says more.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         usage="cica [--version] [--help] [VERB …]",
         allow_abbrev=False,

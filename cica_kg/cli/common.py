@@ -13,17 +13,35 @@ def add_graph_options(parser: argparse.ArgumentParser, *, day: bool = True) -> N
     """Add --kg, --data, --quiet and, for verbs whose answer depends on it, --at."""
     group = parser.add_argument_group("graph")
     if day:
-        group.add_argument("--at", metavar="DAY", help="reference date: YYYY-MM-DD or “today” (default: the day the graph is kept to)")
-    group.add_argument("--kg", metavar="DIR", type=Path, help="another graph of the same layout (ontology/ data/ queries/)")
-    group.add_argument("--data", metavar="FILE", action="append", default=[], type=Path, help="a Turtle file to add; may be repeated")
+        group.add_argument(
+            "--at",
+            metavar="DAY",
+            help="reference date: YYYY-MM-DD or “today” (default: the day the graph is kept to)",
+        )
+    group.add_argument(
+        "--kg", metavar="DIR", type=Path, help="another graph of the same layout (ontology/ data/ queries/)"
+    )
+    group.add_argument(
+        "--data",
+        metavar="FILE",
+        action="append",
+        default=[],
+        type=Path,
+        help="a Turtle file to add; may be repeated",
+    )
     parser.add_argument("--quiet", action="store_true", help="say nothing on stderr but errors")
 
 
 def load_graph(options: argparse.Namespace) -> KnowledgeGraph:
     """Load the graph that the options choose, and warn where the day lies beyond what it knows."""
-    graph = load(at=getattr(options, "at", None), data=options.data, root=options.kg, progress=progress(options))
+    graph = load(
+        at=getattr(options, "at", None), data=options.data, root=options.kg, progress=progress(options)
+    )
     if graph.at > graph.known_until:
-        say(options, f"note: the graph is kept to {graph.known_until}; what it says of {graph.at} is only possible")
+        say(
+            options,
+            f"note: the graph is kept to {graph.known_until}; what it says of {graph.at} is only possible",
+        )
     return graph
 
 

@@ -14,7 +14,9 @@ from cica_kg.files import write_file
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this verb."""
     parser.epilog = "formats: " + "; ".join(f"{name}: {about}" for name, about in FORMATS.items())
-    parser.add_argument("--format", choices=tuple(FORMATS), help="default: by the ending of FILE, else turtle")
+    parser.add_argument(
+        "--format", choices=tuple(FORMATS), help="default: by the ending of FILE, else turtle"
+    )
     parser.add_argument("--output", metavar="FILE", type=Path, help="default: stdout")
     parser.add_argument("--force", action="store_true", help="overwrite FILE")
     add_graph_options(parser, day=False)

@@ -19,11 +19,13 @@ def run() -> int:
     """Print the overview."""
     graph = load()
     answer = graph.store.query(_COUNTS, prefixes=PREFIXES)
-    assert isinstance(answer, QuerySolutions)  # noqa: S101
+    assert isinstance(answer, QuerySolutions)
     row = next(answer)
     chair = graph.label(row["chair"].value) if row["chair"] is not None else "none"
     print(f"cica-kg {graph.version}: the Conference on Interaction and Confidence-Building Measures in Asia")
-    print(f"kept to {graph.known_until}: {len(graph.store):,} triples, validated (sha256:{graph.digest[:12]})")
+    print(
+        f"kept to {graph.known_until}: {len(graph.store):,} triples, validated (sha256:{graph.digest[:12]})"
+    )
     print(f"on that day: {row['members'].value} members, {row['observers'].value} observers, chair {chair}")
     print("\ntry:")
     for line in (

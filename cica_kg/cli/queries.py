@@ -14,7 +14,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument("name", nargs="?", metavar="NAME", help="show this question")
     parser.add_argument("--kg", metavar="DIR", type=Path, help="the questions of another graph")
-    parser.add_argument("--lang", default="en", metavar="LANG", help="language of the questions: en or ar (default: en)")
+    parser.add_argument(
+        "--lang", default="en", metavar="LANG", help="language of the questions: en or ar (default: en)"
+    )
 
 
 def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:

@@ -18,13 +18,29 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this verb."""
     parser.usage = "cica query NAME [--PARAMETER VALUE …] | --sparql TEXT | --file FILE | -   [options]"
     parser.epilog = "“cica queries” lists the names, “cica queries NAME” the parameters of one."
-    parser.add_argument("name", nargs="?", metavar="NAME", help="a named question; “-” reads SPARQL from stdin")
-    parser.add_argument("--sparql", metavar="TEXT", help="a SPARQL query; all prefixes of the graph are declared")
+    parser.add_argument(
+        "name", nargs="?", metavar="NAME", help="a named question; “-” reads SPARQL from stdin"
+    )
+    parser.add_argument(
+        "--sparql", metavar="TEXT", help="a SPARQL query; all prefixes of the graph are declared"
+    )
     parser.add_argument("--file", metavar="FILE", type=Path, help="a file that holds a SPARQL query")
-    parser.add_argument("--format", choices=results.FORMATS, default="table", help="form of the answer (default: table)")
-    parser.add_argument("--lang", default="en", metavar="LANG[,LANG]", help="languages of labels, best first (default: en)")
-    parser.add_argument("--timeout", type=float, default=Limits.seconds, metavar="SECONDS", help="stop the query after this time (default: 30)")
-    parser.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint instead of the graph here")
+    parser.add_argument(
+        "--format", choices=results.FORMATS, default="table", help="form of the answer (default: table)"
+    )
+    parser.add_argument(
+        "--lang", default="en", metavar="LANG[,LANG]", help="languages of labels, best first (default: en)"
+    )
+    parser.add_argument(
+        "--timeout",
+        type=float,
+        default=Limits().seconds,
+        metavar="SECONDS",
+        help="stop the query after this time (default: 30)",
+    )
+    parser.add_argument(
+        "--endpoint", metavar="URL", help="ask this SPARQL endpoint instead of the graph here"
+    )
     add_graph_options(parser)
 
 
@@ -37,7 +53,9 @@ def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
     if name == "-":
         name, sparql = None, _stdin(sparql)
     if sum(given is not None for given in (name, sparql, options.file)) != 1:
-        raise UsageError("give one query: a NAME (“cica queries” lists them), --sparql TEXT, --file FILE, or - for stdin")
+        raise UsageError(
+            "give one query: a NAME (“cica queries” lists them), --sparql TEXT, --file FILE, or - for stdin"
+        )
     if parameters and name is None:
         raise UsageError(f"unknown option --{next(iter(parameters))} (only named questions have parameters)")
     languages = tuple(part for part in options.lang.split(",") if part)
@@ -51,7 +69,9 @@ def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
     return 0
 
 
-def _answer(graph: KnowledgeGraph, text: str, options: argparse.Namespace, languages: tuple[str, ...]) -> tuple[int, bytes]:
+def _answer(
+    graph: KnowledgeGraph, text: str, options: argparse.Namespace, languages: tuple[str, ...]
+) -> tuple[int, bytes]:
     def finish(answer: results.Answer) -> bytes:
         count, data = results.write(answer, options.format, lambda iri: graph.label(iri, languages))
         return f"{count}\n".encode() + data
@@ -61,7 +81,9 @@ def _answer(graph: KnowledgeGraph, text: str, options: argparse.Namespace, langu
     return int(count), data
 
 
-def _remote(options: argparse.Namespace, name: str | None, sparql: str | None, parameters: dict[str, str]) -> int:
+def _remote(
+    options: argparse.Namespace, name: str | None, sparql: str | None, parameters: dict[str, str]
+) -> int:
     from cica_kg.remote import ask_endpoint
 
     if options.at or options.data:

@@ -1,18 +1,17 @@
 """Named questions: one .rq file each, with `#+` YAML front matter (grlc's keys, and ours under `cica`).
 
-A parameter stands in the file as one line, `VALUES ?organization { organization:cica } # parameter`, with its
-default, so that the file runs as it is. Binding replaces the term between the braces: a value is always a term
-of RDF, never pasted text.
+A parameter stands in the file as one line, `VALUES ?organization { organization:cica } # parameter`, with
+its default, so that the file runs as it is. Binding replaces the term between the braces: a value is always
+a term of RDF, never pasted text.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -26,9 +25,8 @@ _PARAMETER = re.compile(r"^(\s*VALUES\s+\?(\w+)\s*\{\s*)(.*?)(\s*\}\s*#\s*parame
 Resolver = Callable[[str, str | None], str]
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter of a question: its name, its type (thing, day, text, integer) and, for things, their class."""
+class Parameter(NamedTuple):
+    """A parameter: its name, its type (thing, day, text, integer) and, for things, their class."""
 
     name: str
     type: str
@@ -36,12 +34,13 @@ class Parameter:
     wanted_class: str | None = None
 
 
-@dataclass(frozen=True)
 class Question:
     """A named question: its name and the text of its file."""
 
-    name: str
-    text: str
+    def __init__(self, name: str, text: str) -> None:
+        """Take the name (without .rq) and the text as it stands."""
+        self.name = name
+        self.text = text
 
     @cached_property
     def front_matter(self) -> dict[str, Any]:
@@ -54,7 +53,9 @@ class Question:
         except yaml.YAMLError as error:
             raise DataError(f"queries/{self.name}.rq: its front matter is no YAML: {error}") from None
         if not isinstance(found, dict):
-            raise DataError(f"queries/{self.name}.rq has no front matter: begin it with lines “#+ summary: …”")
+            raise DataError(
+                f"queries/{self.name}.rq has no front matter: begin it with lines “#+ summary: …”"
+            )
         return found
 
     @property

@@ -61,7 +61,9 @@ def _star(query: str) -> int | None:
 def _columns_by_appearance(answer: QuerySolutions, query: str) -> str:
     """Return the columns of a `SELECT *` in the order of the query; the engine gives them by the alphabet."""
     visible = {variable.value for variable in answer.variables}
-    order = dict.fromkeys(t.text[1:] for t in guard.tokens(query) if t.kind == "variable" and t.text[1:] in visible)
+    order = dict.fromkeys(
+        t.text[1:] for t in guard.tokens(query) if t.kind == "variable" and t.text[1:] in visible
+    )
     return " ".join(f"?{name}" for name in (order or visible)) or "*"
 
 
@@ -79,4 +81,5 @@ def _explain(message: str, query: str) -> str:
     hint = ""
     if head in ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"):
         hint = " (updates are not possible: the graph is read only; edit the files in data/)"
-    return f"line {line}, column {column}: this is not a SPARQL query: {reason}{hint}\n    {text[begin:begin + 120]}\n    {pointer}"
+    shown = f"\n    {text[begin : begin + 120]}\n    {pointer}"
+    return f"line {line}, column {column}: this is not a SPARQL query: {reason}{hint}{shown}"

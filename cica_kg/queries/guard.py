@@ -15,8 +15,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from cica_kg.errors import CicaError, LimitError, QueryError
 from cica_kg.vocabulary import PREFIXES
@@ -42,8 +41,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """One token of a query: its kind (a group name of the pattern), its text and where it begins."""
 
     kind: str
@@ -100,8 +98,7 @@ def _unknown_prefix(prefix: str, query: str, start: int, known: list[str]) -> st
     return f"line {line}: the prefix “{prefix}:” is not declared{hint}"
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """What one query may use: seconds of wall time, and megabytes on top of what the process holds."""
 
     seconds: float = 30.0
@@ -139,7 +136,9 @@ def run_limited(work: Callable[[], bytes], limits: Limits) -> bytes:
     if answer is None:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        raise LimitError(f"the query was stopped after {limits.seconds:g} seconds; narrow it, or ask for less with LIMIT")
+        raise LimitError(
+            f"the query was stopped after {limits.seconds:g} seconds; narrow it, or ask for less with LIMIT"
+        )
     _, status = os.waitpid(child, 0)
     if not answer or os.waitstatus_to_exitcode(status) != 0:
         raise LimitError(
@@ -174,7 +173,7 @@ def _child(work: Callable[[], bytes], writing: int, limits: Limits) -> None:
         while view:
             view = view[os.write(writing, view) :]
         code = 0
-    except BaseException:  # noqa: BLE001  # whatever happens, the child ends here; the parent tells
+    except BaseException:  # whatever happens, the child ends here; the parent tells
         code = 1
     finally:
         os._exit(code)

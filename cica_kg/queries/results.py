@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from pyoxigraph import (
@@ -43,7 +42,6 @@ _RESULTS: Final = {
 FORMATS: Final = ("table", *_RESULTS)
 
 
-@dataclass(frozen=True)
 class Rows:
     """The rows of a SELECT, columns in the order of the query.
 
@@ -52,8 +50,24 @@ class Rows:
         rows: for each row one term a column (pyoxigraph NamedNode, Literal, BlankNode), None where unbound.
     """
 
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Term | None, ...], ...]
+    __slots__ = ("columns", "rows")
+
+    def __init__(self, columns: tuple[str, ...], rows: tuple[tuple[Term | None, ...], ...]) -> None:
+        """Take the columns and, for each row, as many terms."""
+        self.columns = columns
+        self.rows = rows
+
+    def __eq__(self, other: object) -> bool:
+        """Rows are equal when columns and rows are, in the same order."""
+        return isinstance(other, Rows) and (self.columns, self.rows) == (other.columns, other.rows)
+
+    def __hash__(self) -> int:
+        """Rows never change, so they can be keys."""
+        return hash((self.columns, self.rows))
+
+    def __repr__(self) -> str:
+        """Say how much there is."""
+        return f"<Rows {len(self.rows)} × {', '.join(self.columns)}>"
 
     def __iter__(self) -> Iterator[tuple[Term | None, ...]]:
         """Iterate over the rows."""
@@ -120,7 +134,9 @@ def write(answer: Answer, format_: str, label: Callable[[str], str | None]) -> t
     """
     if isinstance(answer, QueryTriples):
         if format_ not in ("table",):
-            raise UsageError(f"CONSTRUCT and DESCRIBE give RDF, which has no form “{format_}”; leave --format out")
+            raise UsageError(
+                f"CONSTRUCT and DESCRIBE give RDF, which has no form “{format_}”; leave --format out"
+            )
         triples = sorted(set(answer), key=str)
         return len(triples), serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
     if isinstance(answer, QueryBoolean):
@@ -152,7 +168,9 @@ def table(found: Rows, label: Callable[[str], str | None]) -> str:
     widths = [max(map(width, column)) for column in zip(head, *cells, strict=True)]
 
     def line(values: Sequence[str]) -> str:
-        padded = (isolate(text) + " " * (size - width(text)) for text, size in zip(values, widths, strict=True))
+        padded = (
+            isolate(text) + " " * (size - width(text)) for text, size in zip(values, widths, strict=True)
+        )
         return "  ".join(padded).rstrip()
 
     rule = "  ".join("─" * size for size in widths)
@@ -179,7 +197,7 @@ _STEERING: Final = frozenset("\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u
 
 
 def width(text: str) -> int:
-    """Return the number of terminal columns of `text`: two for wide characters, none for marks and joiners."""
+    """Return the terminal columns of `text`: two for wide characters, none for marks and joiners."""
     if text.isascii():
         return len(text)
     total = 0
@@ -191,7 +209,7 @@ def width(text: str) -> int:
 
 
 def isolate(text: str) -> str:
-    """Wrap right-to-left text in isolates, so that it does not pull the cells beside it out of their order."""
+    """Wrap right-to-left text in isolates, lest it pull the cells beside it out of their order."""
     if any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in text):
         return f"\u2068{text}\u2069"
     return text
@@ -203,4 +221,3 @@ def _plain(term: Term) -> str:
     if isinstance(term, BlankNode):
         return f"_:{term.value}"
     return str(term)
-

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pyoxigraph import Literal, NamedNode, Store
 
@@ -70,7 +70,9 @@ def admit(files: GraphFiles, progress: Callable[[str], None] = lambda _: None) -
         InvalidGraphError: the graph does not conform; the error holds the report.
     """
     if not (files.shapes and files.ontology and files.rules):
-        raise DataError(f"{files.root} has no shapes, no terms or no rules under ontology/: nothing can be validated")
+        raise DataError(
+            f"{files.root} has no shapes, no terms or no rules under ontology/: nothing can be validated"
+        )
     store = build_store(files.ontology + files.data)
     store.extend(date_bounds(store))
     verdict = _verdict_file(files)
@@ -102,11 +104,9 @@ def judge(files: GraphFiles, store: Store | None = None) -> Report:
         ontology = _parse(files.ontology)
         shapes = _parse(files.shapes)
         for quad in date_bounds(store):
-            assert isinstance(quad.object, Literal)  # noqa: S101
-            subject = quad.subject
-            node = rdflib.URIRef(subject.value) if isinstance(subject, NamedNode) else rdflib.BNode(subject.value)
-            bound = rdflib.Literal(quad.object.value, datatype=rdflib.XSD.date)
-            data.add((node, rdflib.URIRef(quad.predicate.value), bound))
+            subject, bound = cast(NamedNode, quad.subject), cast(Literal, quad.object)
+            day_bound = rdflib.Literal(bound.value, datatype=rdflib.XSD.date)
+            data.add((rdflib.URIRef(subject.value), rdflib.URIRef(quad.predicate.value), day_bound))
         _, results, _ = pyshacl.validate(data, shacl_graph=shapes, ont_graph=ontology, inference="none")
     return Report(_results(results), f"pySHACL {pyshacl.__version__}, rdflib {rdflib.__version__}")
 
@@ -127,7 +127,9 @@ def label_of(store: Store, iri: str, languages: tuple[str, ...] = ("en", "ar", "
 def _pass(files: GraphFiles, store: Store, remembered: bool) -> Validated:
     text = known_until(store)
     if text is None:
-        raise DataError("the graph does not say up to which day it was kept: add cica:knownUntil to data/graph.ttl")
+        raise DataError(
+            "the graph does not say up to which day it was kept: add cica:knownUntil to data/graph.ttl"
+        )
     add_labels(store, files)
     return Validated(files, store, day(text), remembered, _KEY)
 
@@ -225,7 +227,9 @@ def _is_remembered(verdict: Path | None) -> bool:
         content = json.loads(verdict.read_bytes())
     except (OSError, ValueError):
         return False
-    return isinstance(content, dict) and content.get("key") == verdict.stem and content.get("conforms") is True
+    return (
+        isinstance(content, dict) and content.get("key") == verdict.stem and content.get("conforms") is True
+    )
 
 
 def _remember(verdict: Path | None, report: Report) -> None:

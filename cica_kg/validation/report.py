@@ -12,7 +12,13 @@ _FALLBACK = ("en", "ar", "ru", "")
 _WORDS = {
     "en": {"Violation": "violation", "Warning": "warning", "Info": "note", "found": "found", "at": "at"},
     "ar": {"Violation": "مخالفة", "Warning": "تحذير", "Info": "ملاحظة", "found": "القيمة", "at": "عند"},
-    "ru": {"Violation": "нарушение", "Warning": "предупреждение", "Info": "заметка", "found": "найдено", "at": "у"},
+    "ru": {
+        "Violation": "нарушение",
+        "Warning": "предупреждение",
+        "Info": "заметка",
+        "found": "найдено",
+        "at": "у",
+    },
 }
 
 
@@ -48,7 +54,9 @@ class Report:
         """Whether the graph may be queried: warnings tell, only violations stop."""
         return not any(result.severity == "Violation" for result in self.results)
 
-    def lines(self, language: str = "en", label: Callable[[str], str | None] = lambda _: None) -> Iterator[str]:
+    def lines(
+        self, language: str = "en", label: Callable[[str], str | None] = lambda _: None
+    ) -> Iterator[str]:
         """Give the report as lines of text, grouped by focus node.
 
         Args:
@@ -63,6 +71,11 @@ class Report:
                 name = label(focus)
                 yield f"{shorten(focus) or focus}" + (f" ({name})" if name else "")
             where = f" {words['at']} {shorten(result.path) or result.path}" if result.path else ""
-            value = "" if result.value is None else f" [{words['found']}: {shorten(result.value) or result.value}]"
+            value = (
+                ""
+                if result.value is None
+                else f" [{words['found']}: {shorten(result.value) or result.value}]"
+            )
             severity = words.get(result.severity, result.severity)
-            yield f"  {severity}{where}: {result.message(language)}{value} ({shorten(result.shape) or result.shape})"
+            shape = shorten(result.shape) or result.shape
+            yield f"  {severity}{where}: {result.message(language)}{value} ({shape})"
