@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QueryTriples, Store
 
 from cica_kg.dates import bounds
+from cica_kg.errors import DataError
 from cica_kg.files import GraphFiles
 from cica_kg.store import copy_store
 from cica_kg.vocabulary import CICA, GRAPH, XSD
@@ -84,12 +85,19 @@ def change_views(
 
 
 def _construct(store: Store, files: GraphFiles, names: Iterable[str]) -> list[Quad]:
-    rules = {file.path.name: file.content.decode() for file in files.rules}
-    return [
-        Quad(triple.subject, triple.predicate, triple.object, DefaultGraph())
-        for name in names
-        for triple in store.query(rules[name])  # type: ignore[union-attr]  # CONSTRUCT gives triples
-    ]
+    rules = {file.path.name: file for file in files.rules}
+    found = []
+    for name in names:
+        if name not in rules:
+            raise DataError(f"{files.root} has no rule ontology/rules/{name}")
+        try:
+            answer = store.query(rules[name].content.decode())
+        except (SyntaxError, UnicodeDecodeError) as error:
+            raise DataError(f"{rules[name].name} is no SPARQL query: {error}") from None
+        if not isinstance(answer, QueryTriples):
+            raise DataError(f"{rules[name].name} is no rule: it must be a CONSTRUCT")
+        found += [Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in answer]
+    return found
 
 
 def _dated(subject: NamedNode, property_: str, day: date) -> Quad:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +23,11 @@ class GraphFile(NamedTuple):
     name: str
     path: Path
     content: bytes
+
+    @property
+    def turtle(self) -> bytes:
+        """The bytes without a byte order mark: some editors write one, and no Turtle parser expects it."""
+        return self.content.removeprefix(b"\xef\xbb\xbf")
 
 
 class GraphFiles(NamedTuple):
@@ -66,7 +72,7 @@ def read_graph(root: Path | None = None, extra: Iterable[Path] = ()) -> GraphFil
     def part(folder: str, pattern: str) -> tuple[GraphFile, ...]:
         base = root if (root / folder).is_dir() else home
         return tuple(
-            _read(path, path.relative_to(base).as_posix())
+            read_file(path, path.relative_to(base).as_posix())
             for path in sorted(base.glob(f"{folder}/{pattern}"))
         )
 
@@ -74,9 +80,25 @@ def read_graph(root: Path | None = None, extra: Iterable[Path] = ()) -> GraphFil
         tuple(file for file in part("ontology", "*.ttl") if file.path.name in _ONTOLOGY),
         part("ontology/shapes", "*.ttl"),
         part("ontology/rules", "*.rq"),
-        part("data", "**/*.ttl") + tuple(_read(Path(path), str(path)) for path in extra),
+        part("data", "**/*.ttl") + tuple(read_file(Path(path), str(path)) for path in extra),
     )
     return GraphFiles(root, *parts, _digest(parts))
+
+
+def with_parts(
+    files: GraphFiles,
+    *,
+    data: tuple[GraphFile, ...] | None = None,
+    shapes: tuple[GraphFile, ...] | None = None,
+) -> GraphFiles:
+    """Return `files` with other data or other shapes, and the digest of those."""
+    parts = (
+        files.ontology,
+        files.shapes if shapes is None else shapes,
+        files.rules,
+        files.data if data is None else data,
+    )
+    return GraphFiles(files.root, *parts, _digest(parts))
 
 
 def _digest(parts: tuple[tuple[GraphFile, ...], ...]) -> str:
@@ -122,12 +144,27 @@ def _umask() -> int:
     return mask
 
 
-def _read(path: Path, name: str) -> GraphFile:
+def read_file(path: Path, name: str) -> GraphFile:
+    """Read one file, whole and as it stood at one moment.
+
+    Args:
+        path: where it is.
+        name: what messages call it.
+
+    Raises:
+        UsageError: it is not there, or is a folder.
+        OutsideError: it cannot be read, or somebody writes to it meanwhile.
+    """
     try:
-        return GraphFile(name, path, path.read_bytes())
+        with path.open("rb") as file:
+            content = file.read()
+            after = os.fstat(file.fileno())
     except FileNotFoundError:
         raise UsageError(f"{name}: there is no such file") from None
     except IsADirectoryError:
         raise UsageError(f"{name} is a folder; name the Turtle files in it") from None
     except OSError as error:
         raise OutsideError(f"{name} cannot be read: {error.strerror}") from None
+    if stat.S_ISREG(after.st_mode) and after.st_size != len(content):
+        raise OutsideError(f"{name} changed while it was being read; try again when it is written")
+    return GraphFile(name, path, content)

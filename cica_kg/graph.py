@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +18,8 @@ from cica_kg.files import query_folder, read_graph
 from cica_kg.find import resolve
 from cica_kg.queries import catalog, engine, results
 from cica_kg.queries.guard import Limits
-from cica_kg.store import rdflib_graph
-from cica_kg.validation.gate import Validated, admit, label_of
+from cica_kg.store import label_in, rdflib_graph
+from cica_kg.validation.gate import Validated, admit
 from cica_kg.version import __version__
 from cica_kg.vocabulary import GRAPH
 
@@ -64,6 +64,8 @@ def reference_date(at: date | str | None) -> date | None:
     Raises:
         UsageError: it is no day.
     """
+    if isinstance(at, datetime):
+        return at.date()
     if at is None or isinstance(at, date):
         return at
     if at == "today":
@@ -142,7 +144,8 @@ class KnowledgeGraph:
             name: of a question (`questions()` lists them), with its `parameters`.
             sparql: a query; all prefixes of the graph are declared.
             file: a file that holds one.
-            limits: on time and memory.
+            limits: on time and memory, for a text or a file: it runs in a process of its own. A named
+                question is known to be harmless and runs here.
 
         Returns:
             Rows for SELECT, bool for ASK, an rdflib Graph for CONSTRUCT and DESCRIBE.
@@ -153,7 +156,10 @@ class KnowledgeGraph:
             LimitError: it went over its limits.
         """
         text = self.query_text(name, sparql, file, parameters)
-        return results.receive(engine.evaluate(self.store, text, results.exchange, limits))
+        if name is not None:
+            return results.value(engine.ask(self.store, text), self.label_in)
+        data = engine.evaluate(self.store, text, results.exchange, limits)
+        return results.value(results.reopen(data), self.label_in)
 
     def query_text(
         self,
@@ -178,7 +184,12 @@ class KnowledgeGraph:
 
     def label(self, iri: str, languages: tuple[str, ...] = ("en",)) -> str | None:
         """Return the label of a thing in the first of `languages` that has one, else in any; or None."""
-        return label_of(self.store, iri, (*languages, "en", "ar", "ru"))
+        found = label_in(self.store, iri, languages)
+        return found[0] if found else None
+
+    def label_in(self, iri: str, languages: tuple[str, ...] = ("en",)) -> tuple[str, str] | None:
+        """Return the label of a thing and its language, as `label` chooses it; or None."""
+        return label_in(self.store, iri, languages)
 
     def resolve(self, text: str, wanted_class: str | None = None) -> str:
         """Return the IRI of the thing that `text` names: an IRI, a prefixed name, a code or a name.

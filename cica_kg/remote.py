@@ -13,6 +13,7 @@ from typing import IO, Any, Final
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results, serialize
 
 from cica_kg.errors import EndpointError, QueryError, UsageError
+from cica_kg.queries.engine import gives_triples
 from cica_kg.queries.guard import tokens
 from cica_kg.version import __version__
 from cica_kg.vocabulary import PREFIXES
@@ -49,7 +50,7 @@ def ask_endpoint(endpoint: str, query: str) -> bytes:
     from SPARQLWrapper import JSON, POST, SPARQLWrapper
     from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
-    graph = _form(query) in ("CONSTRUCT", "DESCRIBE")
+    graph = gives_triples(query)
     wrapper = SPARQLWrapper(endpoint, agent=USER_AGENT)
     wrapper.setQuery(_declared(query))
     wrapper.setTimeout(_TIMEOUT_S)
@@ -66,7 +67,7 @@ def ask_endpoint(endpoint: str, query: str) -> bytes:
         body = _read(response, endpoint)
     except QueryBadFormed as error:
         raise QueryError(f"{endpoint} says that the query is wrong: {_first_line(error)}") from None
-    except (SPARQLWrapperException, URLError, HTTPException, OSError) as error:
+    except (SPARQLWrapperException, URLError, HTTPException, OSError, ValueError) as error:
         raise EndpointError(f"{endpoint} did not answer: {_first_line(error)}") from None
     return _understood(endpoint, kind, body, graph)
 
@@ -102,13 +103,6 @@ def _understood(endpoint: str, kind: str, body: bytes, graph: bool) -> bytes:
         return b"R" + (answer.serialize(format=QueryResultsFormat.JSON) or b"")
     except (SyntaxError, ValueError) as error:
         raise EndpointError(f"{endpoint} gave no SPARQL result: {_first_line(error)}") from None
-
-
-def _form(query: str) -> str:
-    forms = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-    return next(
-        (t.text.upper() for t in tokens(query) if t.kind == "word" and t.text.upper() in forms), "SELECT"
-    )
 
 
 def _declared(query: str) -> str:

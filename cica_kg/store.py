@@ -9,14 +9,17 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from pyoxigraph import RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse, serialize
 
 from cica_kg.errors import TurtleError
 from cica_kg.files import GraphFile
-from cica_kg.vocabulary import PREFIXES
+from cica_kg.text import harmless
+from cica_kg.vocabulary import PREFIXES, RDFS
 
 if TYPE_CHECKING:
     from rdflib import Graph
+
+_LABEL = NamedNode(RDFS + "label")
 
 
 def build_store(files: Iterable[GraphFile]) -> Store:
@@ -28,8 +31,8 @@ def build_store(files: Iterable[GraphFile]) -> Store:
     store = Store()
     for file in files:
         try:
-            store.load(file.content, RdfFormat.TURTLE)
-        except (SyntaxError, UnicodeDecodeError) as error:
+            store.load(file.turtle, RdfFormat.TURTLE)
+        except (SyntaxError, UnicodeDecodeError, MemoryError) as error:
             raise _turtle_error(file, error) from None
     return store
 
@@ -46,9 +49,9 @@ def triples(files: Iterable[GraphFile]) -> set[Triple]:
     for file in files:
         try:
             found.update(
-                quad.triple for quad in parse(file.content, RdfFormat.TURTLE, rename_blank_nodes=True)
+                quad.triple for quad in parse(file.turtle, RdfFormat.TURTLE, rename_blank_nodes=True)
             )
-        except (SyntaxError, UnicodeDecodeError) as error:
+        except (SyntaxError, UnicodeDecodeError, MemoryError) as error:
             raise _turtle_error(file, error) from None
     return found
 
@@ -84,6 +87,22 @@ def literals_as_written() -> Iterator[None]:
         rdflib.NORMALIZE_LITERALS = before
 
 
+def label_in(store: Store, iri: str, languages: tuple[str, ...]) -> tuple[str, str] | None:
+    """Return the label of `iri` and its language: the first of `languages` that has one.
+
+    Else the first of en, ar, ru, else the first by the alphabet; None where there is no label.
+    """
+    labels = {
+        quad.object.language or "": quad.object.value
+        for quad in store.quads_for_pattern(NamedNode(iri), _LABEL, None, None)
+        if isinstance(quad.object, Literal)
+    }
+    for language in (*languages, "en", "ar", "ru", *sorted(labels)):
+        if language in labels:
+            return labels[language], language
+    return None
+
+
 def _turtle_error(file: GraphFile, error: Exception) -> TurtleError:
     line = getattr(error, "lineno", None)
     column = getattr(error, "offset", None)
@@ -94,7 +113,7 @@ def _turtle_error(file: GraphFile, error: Exception) -> TurtleError:
     where = ":".join(str(part) for part in (file.name, line, column) if part is not None)
     shown = ""
     if line is not None:
-        lines = file.content.decode("utf-8", "replace").splitlines()
+        lines = file.turtle.decode("utf-8", "replace").split("\n")
         if line <= len(lines):
-            shown = f"\n    {lines[line - 1].strip()[:160]}"
+            shown = "\n    " + harmless(lines[line - 1].strip()[:160])
     return TurtleError(f"{where}: this is not Turtle: {reason}{shown}", file.name, line, column)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final, NoReturn
 
-from cica_kg.errors import CicaError, UsageError
+from cica_kg.errors import CicaError, OutsideError, UsageError
 from cica_kg.version import __version__
 
 #: Each verb is the module of the same name beside this file.
@@ -35,9 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 fine, 1 data or query at fault, 2 usage, 3 the world outside, 130 Ctrl-C.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    _prepare_streams()
     try:
         code = _run(given)
         sys.stdout.flush()
@@ -52,6 +52,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"cica: {error.strerror or error}", file=sys.stderr)
+        return OutsideError.exit_code
+
+
+def _prepare_streams() -> None:
+    """Write UTF-8 whatever the locale, and nowhere where the caller closed a stream."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  # open until the process ends
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def _run(given: list[str]) -> int:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from cica_kg.errors import OutsideError, UsageError
+from cica_kg.files import write_file
 from cica_kg.graph import KnowledgeGraph, load
 
 
@@ -51,7 +54,7 @@ def say(options: argparse.Namespace, text: str) -> None:
         print(text, file=sys.stderr)
 
 
-def progress(options: argparse.Namespace):  # type: ignore[no-untyped-def]
+def progress(options: argparse.Namespace) -> Callable[[str], None]:
     """Return what announces slow work: a line on stderr, on a terminal only."""
     return lambda text: say(options, text) if sys.stderr.isatty() else None
 
@@ -61,3 +64,24 @@ def write_out(data: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
+
+
+def refuse_overwriting(options: argparse.Namespace) -> None:
+    """Raise UsageError where --output names a file that is there and --force was not given."""
+    if options.output.exists() and not options.force:
+        raise UsageError(f"{options.output} exists; use --force to overwrite it")
+
+
+def write_output(options: argparse.Namespace, data: bytes) -> None:
+    """Write the file that --output names, whole or not at all.
+
+    Raises:
+        UsageError: it exists and --force was not given.
+        OutsideError: it cannot be written.
+    """
+    refuse_overwriting(options)
+    try:
+        write_file(options.output, data)
+    except OSError as error:
+        raise OutsideError(f"{options.output} cannot be written: {error.strerror}") from None
+    say(options, f"wrote {options.output} ({len(data):,} bytes)")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from cica_kg.cli.common import add_graph_options, load_graph, say, write_out
-from cica_kg.errors import OutsideError, UsageError
-from cica_kg.export.rdf import EXTENSIONS, FORMATS, export_rdf
-from cica_kg.files import write_file
+from cica_kg.cli.common import add_graph_options, load_graph, refuse_overwriting, write_out, write_output
+from cica_kg.errors import UsageError
+from cica_kg.export.rdf import export_rdf
+from cica_kg.rdf import EXTENSIONS, FORMATS
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,15 +29,11 @@ def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
     format_ = options.format or (EXTENSIONS.get(output.suffix) if output else "turtle")
     if format_ is None:
         raise UsageError(f"{output}: its ending names no format; use --format {' or '.join(FORMATS)}")
-    if output is not None and output.exists() and not options.force:
-        raise UsageError(f"{output} exists; use --force to overwrite it")
+    if output is not None:
+        refuse_overwriting(options)
     data = export_rdf(load_graph(options).validated, format_)
     if output is None:
         write_out(data)
-        return 0
-    try:
-        write_file(output, data)
-    except OSError as error:
-        raise OutsideError(f"{output} cannot be written: {error.strerror}") from None
-    say(options, f"wrote {output} ({len(data):,} bytes, {format_})")
+    else:
+        write_output(options, data)
     return 0

@@ -3,40 +3,43 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from pathlib import Path
 
-from cica_kg.cli.common import add_graph_options, load_graph, say, write_out
+from cica_kg.cli.common import add_graph_options, load_graph, say, write_out, write_output
 from cica_kg.errors import UsageError
 from cica_kg.files import query_folder
-from cica_kg.graph import KnowledgeGraph, read_query
-from cica_kg.queries import catalog, engine, results
+from cica_kg.graph import read_query
+from cica_kg.queries import catalog, engine, forms
 from cica_kg.queries.guard import Limits
+from cica_kg.queries.results import Answer, Labeller, exchange, reopen
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this verb."""
     parser.usage = "cica query NAME [--PARAMETER VALUE …] | --sparql TEXT | --file FILE | -   [options]"
     parser.epilog = "“cica queries” lists the names, “cica queries NAME” the parameters of one."
-    parser.add_argument(
-        "name", nargs="?", metavar="NAME", help="a named question; “-” reads SPARQL from stdin"
-    )
-    parser.add_argument(
-        "--sparql", metavar="TEXT", help="a SPARQL query; all prefixes of the graph are declared"
-    )
-    parser.add_argument("--file", metavar="FILE", type=Path, help="a file that holds a SPARQL query")
-    parser.add_argument(
-        "--format", choices=results.FORMATS, default="table", help="form of the answer (default: table)"
-    )
-    parser.add_argument(
-        "--lang", default="en", metavar="LANG[,LANG]", help="languages of labels, best first (default: en)"
-    )
-    parser.add_argument(
+    add = parser.add_argument
+    add("name", nargs="?", metavar="NAME", help="a named question; “-” reads SPARQL from stdin")
+    add("--sparql", metavar="TEXT", help="a SPARQL query; all prefixes of the graph are declared")
+    add("--file", metavar="FILE", type=Path, help="a file that holds a SPARQL query")
+    add("--queries", metavar="DIR", type=Path, help="named questions of your own: a folder of .rq files")
+    form = parser.add_argument_group("answer")
+    add = form.add_argument
+    add("--format", choices=forms.FORMATS, help="default: by the ending of FILE, else table (turtle for RDF)")
+    add("--output", metavar="FILE", type=Path, help="write to FILE in place of stdout")
+    add("--force", action="store_true", help="overwrite FILE")
+    add("--lang", default="en", metavar="LANG[,LANG]", help="languages of labels, best first (default: en)")
+    add("--iris", action="store_true", help="show IRIs in place of labels")
+    add("--with-labels", action="store_true", help="add a column of labels beside each column of IRIs")
+    add("--spreadsheet", action="store_true", help="csv that a spreadsheet opens safely and in UTF-8")
+    add(
         "--timeout",
-        type=float,
+        type=_seconds,
         default=Limits().seconds,
         metavar="SECONDS",
-        help="stop the query after this time (default: 30)",
+        help="stop the query then (default: 30)",
     )
     parser.add_argument(
         "--endpoint", metavar="URL", help="ask this SPARQL endpoint instead of the graph here"
@@ -45,59 +48,93 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
-    """Answer on stdout; say on stderr as of when, from which graph, how many rows."""
+    """Answer on stdout or in a file; say on stderr as of when, from which graph, how many rows."""
     options, rest = parser.parse_known_args(arguments)
-    parameters = _parameters(rest)
-    sparql = options.sparql
-    name = options.name
-    if name == "-":
-        name, sparql = None, _stdin(sparql)
-    if sum(given is not None for given in (name, sparql, options.file)) != 1:
+    options.parameters = _parameters(rest)
+    if options.name == "-":
+        options.name, options.sparql = None, _stdin(options.sparql)
+    if sum(given is not None for given in (options.name, options.sparql, options.file)) != 1:
         raise UsageError(
             "give one query: a NAME (“cica queries” lists them), --sparql TEXT, --file FILE, or - for stdin"
         )
-    if parameters and name is None:
-        raise UsageError(f"unknown option --{next(iter(parameters))} (only named questions have parameters)")
-    languages = tuple(part for part in options.lang.split(",") if part)
-    if options.endpoint:
-        return _remote(options, name, sparql, parameters)
-    graph = load_graph(options)
-    text = graph.query_text(name, sparql, options.file, parameters)
-    count, data = _answer(graph, text, options, languages)
-    write_out(data)
-    say(options, f"{_rows(count)} · as of {graph.at} · cica-kg {graph.version} · sha256:{graph.digest[:12]}")
+    if options.parameters and options.name is None:
+        raise UsageError(
+            f"unknown option --{next(iter(options.parameters))} (only named questions have parameters)"
+        )
+    if options.output and options.format is None:
+        options.format = forms.EXTENSIONS.get(options.output.suffix.lower())
+        if options.format is None:
+            raise UsageError(f"{options.output}: its ending names no form; add --format")
+    count, data, footer = _remote(options) if options.endpoint else _local(options)
+    if options.output:
+        write_output(options, data)
+    else:
+        write_out(data)
+    say(options, f"{'1 row' if count == 1 else f'{count} rows'} · {footer}")
     return 0
 
 
-def _answer(
-    graph: KnowledgeGraph, text: str, options: argparse.Namespace, languages: tuple[str, ...]
-) -> tuple[int, bytes]:
-    def finish(answer: results.Answer) -> bytes:
-        count, data = results.write(answer, options.format, lambda iri: graph.label(iri, languages))
+def _local(options: argparse.Namespace) -> tuple[int, bytes, str]:
+    graph = load_graph(options)
+    if options.name is None:
+        text = options.sparql if options.sparql is not None else read_query(options.file)
+    else:
+        text = _question(options).bind(options.parameters, graph.resolve)
+    languages = tuple(part for part in options.lang.split(",") if part)
+    style = _style(options, lambda iri: graph.label_in(iri, languages))
+
+    limits = Limits(seconds=options.timeout)
+    footer = f"as of {graph.at} · cica-kg {graph.version} · sha256:{graph.digest[:12]}"
+    if engine.gives_triples(text):
+        # Writing RDF takes modules that a child, which may open no file, could not load.
+        return *forms.write(reopen(engine.evaluate(graph.store, text, exchange, limits)), style), footer
+
+    def finish(answer: Answer) -> bytes:
+        count, data = forms.write(answer, style)
         return f"{count}\n".encode() + data
 
-    packed = engine.evaluate(graph.store, text, finish, Limits(seconds=options.timeout))
-    count, _, data = packed.partition(b"\n")
-    return int(count), data
+    forms.load_modules(style)
+    count, _, data = engine.evaluate(graph.store, text, finish, limits).partition(b"\n")
+    return int(count), data, footer
 
 
-def _remote(
-    options: argparse.Namespace, name: str | None, sparql: str | None, parameters: dict[str, str]
-) -> int:
+def _remote(options: argparse.Namespace) -> tuple[int, bytes, str]:
     from cica_kg.remote import ask_endpoint
 
     if options.at or options.data:
-        raise UsageError("--at and --data are for the graph here; an endpoint answers as it stands")
-    if name is not None:
-        question = catalog.find_question(name, query_folder(options.kg))
-        sparql = question.bind(parameters, lambda text, wanted: load_graph(options).resolve(text, wanted))
-    elif options.file is not None:
-        sparql = read_query(options.file)
-    answer = results.reopen(ask_endpoint(options.endpoint, sparql or ""))
-    count, data = results.write(answer, options.format, lambda _: None)
-    write_out(data)
-    say(options, f"{_rows(count)} · from {options.endpoint}")
-    return 0
+        raise UsageError(
+            "--at and --data are for the graph here; an endpoint answers for its own day, as it stands"
+        )
+    if options.name is not None:
+        text = _question(options).bind(
+            options.parameters, lambda text, wanted: load_graph(options).resolve(text, wanted)
+        )
+    else:
+        text = options.sparql if options.sparql is not None else read_query(options.file)
+    answer = reopen(ask_endpoint(options.endpoint, text))
+    count, data = forms.write(answer, _style(options, lambda _: None))
+    return count, data, f"from {options.endpoint}"
+
+
+def _question(options: argparse.Namespace) -> catalog.Question:
+    return catalog.find_question(options.name, options.queries or query_folder(options.kg))
+
+
+def _style(options: argparse.Namespace, label: Labeller) -> forms.Style:
+    """Read the style from the options; only a terminal narrows a table."""
+    narrow = not options.output and sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if narrow else None
+    return forms.Style(options.format, label, options.iris, options.with_labels, options.spreadsheet, width)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds <= 86_400:
+        raise argparse.ArgumentTypeError(f"“{text}” is no number of seconds from 0 to 86400")
+    return seconds
 
 
 def _parameters(rest: list[str]) -> dict[str, str]:
@@ -122,11 +159,9 @@ def _parameters(rest: list[str]) -> dict[str, str]:
 def _stdin(sparql: str | None) -> str:
     if sparql is not None:
         raise UsageError("give one query: - or --sparql, not both")
+    if sys.stdin is None:
+        raise UsageError("there is no stdin to read a query from")
     try:
         return sys.stdin.buffer.read().decode()
     except UnicodeDecodeError:
         raise UsageError("stdin is not UTF-8 text") from None
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"

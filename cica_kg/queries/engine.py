@@ -14,6 +14,8 @@ from cica_kg.queries import guard
 from cica_kg.queries.results import Answer
 from cica_kg.vocabulary import PREFIXES
 
+_LONGEST_REASON = 160
+
 
 def evaluate(store: Store, query: str, finish: Callable[[Answer], bytes], limits: guard.Limits) -> bytes:
     """Run `query` on `store` within `limits` and return what `finish` makes of the answer.
@@ -24,16 +26,23 @@ def evaluate(store: Store, query: str, finish: Callable[[Answer], bytes], limits
         QueryError: the query may not run, or is no SPARQL query.
         LimitError: it went over its limits.
     """
-    guard.check(query)
     return guard.run_limited(lambda: finish(ask(store, query)), limits)
 
 
+def gives_triples(query: str) -> bool:
+    """Tell whether a query is a CONSTRUCT or DESCRIBE, whose answer is triples."""
+    forms = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+    words = (token.text.upper() for token in guard.tokens(query) if token.kind == "word")
+    return next((word for word in words if word in forms), "") in ("CONSTRUCT", "DESCRIBE")
+
+
 def ask(store: Store, query: str) -> Answer:
-    """Run a query that the guard has passed, here and now.
+    """Run a query that the guard lets pass, here and now, without limits.
 
     Raises:
-        QueryError: it is no SPARQL query; the message gives the line and the column.
+        QueryError: it may not run, or is no SPARQL query; the message gives the line and the column.
     """
+    guard.check(query)
     try:
         answer = store.query(query, prefixes=PREFIXES)
         if isinstance(answer, QuerySolutions) and (star := _star(query)) is not None:
@@ -73,6 +82,8 @@ def _explain(message: str, query: str) -> str:
     line, _, column = place.partition(":")
     if not (line.isdigit() and column.isdigit()):
         return f"this is not a SPARQL query: {message}"
+    if len(reason) > _LONGEST_REASON:
+        reason = "unexpected text"  # the engine listed every character that it would have taken
     lines = query.splitlines() or [""]
     text = lines[min(int(line), len(lines)) - 1]
     begin = max(0, int(column) - 60)

@@ -7,6 +7,7 @@ before the engine sees it, and a stranger's query runs in a child process that c
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import select
@@ -17,7 +18,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from cica_kg.errors import CicaError, LimitError, QueryError
+from cica_kg.errors import CicaError, LimitError, OutsideError, QueryError
 from cica_kg.vocabulary import PREFIXES
 
 #: Longer queries are refused: the longest of ours has 3 KB.
@@ -25,20 +26,29 @@ MAX_LENGTH: Final = 100_000
 #: Brackets inside brackets: Oxigraph 0.5 crashes at some 4,500, people need fewer than twenty.
 MAX_DEPTH: Final = 64
 
+_TOO_MUCH: Final = (
+    "the query was stopped: it needed more than {} MB of memory, or nested too deep; "
+    "narrow it, or ask for less with LIMIT"
+)
+# Repeats are possessive or bounded: a hostile query must not make the guard itself slow.
 _TOKEN = re.compile(
-    r"""(?P<comment>\#[^\n\r]*)
-      | (?P<iri><[^\x00-\x20<>"{}|^`\\]*(?:\\[uU][0-9A-Fa-f]+[^\x00-\x20<>"{}|^`\\]*)*>)
+    r"""(?P<comment>\#[^\n\r]*+)
+      | (?P<iri><(?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)
       | (?P<string>\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''
-          |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
-      | (?P<variable>[?$]\w+)
-      | (?P<prefixed>(?:[^\W\d_][\w.-]*)?:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*)
-      | (?P<language>@[A-Za-z][A-Za-z0-9-]*)
-      | (?P<word>[^\W\d_]\w*)
+          |"(?:[^"\\\n\r]|\\.)*+"|'(?:[^'\\\n\r]|\\.)*+')
+      | (?P<variable>[?$]\w++)
+      | (?P<blank>_:[\w.-]++)
+      | (?P<prefixed>(?:[^\W\d_][\w.-]{0,200}+)?:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*+)
+      | (?P<language>@[A-Za-z][A-Za-z0-9-]*+)
+      | (?P<number>\d++)
+      | (?P<word>[^\W\d_]\w*+)
       | (?P<open>[({\[])
       | (?P<close>[)}\]])
       | (?P<other>\S)""",
     re.VERBOSE | re.DOTALL,
 )
+#: After these a `<` compares; elsewhere it begins an IRI.
+_OPERANDS: Final = ("variable", "number", "string", "language")
 
 
 class Token(NamedTuple):
@@ -66,10 +76,10 @@ def check(query: str) -> None:
         raise QueryError(f"the query has {len(query):,} characters; at most {MAX_LENGTH:,} are allowed")
     depth = 0
     declared = dict.fromkeys(PREFIXES)
-    previous = ""
+    before = Token("other", "", 0)
+    before_that = before
     for token in tokens(query):
-        word = token.text.upper() if token.kind == "word" else ""
-        if word == "SERVICE":
+        if _reaches_outside(token, before, before_that):
             raise QueryError(
                 "SERVICE is not allowed: a query here never reaches the network; "
                 "query the other endpoint by itself with --endpoint URL"
@@ -82,11 +92,27 @@ def check(query: str) -> None:
             depth -= 1
         elif token.kind == "prefixed":
             prefix = token.text.partition(":")[0]
-            if previous == "PREFIX":
+            if before.text.upper() == "PREFIX":
                 declared[prefix] = None
-            elif prefix not in declared and prefix != "_":
+            elif prefix not in declared:
                 raise QueryError(_unknown_prefix(prefix, query, token.start, list(declared)))
-        previous = word
+        before_that, before = before, token
+
+
+def _reaches_outside(token: Token, before: Token, before_that: Token) -> bool:
+    """Tell whether the engine could read SERVICE here.
+
+    Oxigraph needs no white space after a keyword (`SERVICESILENT`, `trueSERVICE`), falls back from a
+    prefixed name before a brace to the keyword and a name (`SERVICE:a {`), and reads `<` after an operand
+    as a comparison.
+    """
+    if token.kind == "word":
+        return "SERVICE" in token.text.upper()
+    if token.kind == "iri" and (before.kind in _OPERANDS or before.text == ")"):
+        return "SERVICE" in token.text.upper() and ")" in token.text
+    if token.text == "{" and before.kind == "prefixed":
+        return "SERVICE" in before.text.partition(":")[0].upper() and before_that.text.upper() != "GRAPH"
+    return False
 
 
 def _unknown_prefix(prefix: str, query: str, start: int, known: list[str]) -> str:
@@ -117,10 +143,12 @@ def run_limited(work: Callable[[], bytes], limits: Limits) -> bytes:
     if not hasattr(os, "fork"):
         return work()
     reading, writing = os.pipe()
-    with warnings.catch_warnings():
-        # The child runs only the engine; the warning about threads is for children that run Python threads.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        child = os.fork()
+    try:
+        child = _fork()
+    except OSError as error:
+        os.close(reading)
+        os.close(writing)
+        raise OutsideError(f"no process can be started for the query: {error.strerror}") from None
     if child == 0:
         os.close(reading)
         _child(work, writing, limits)
@@ -141,14 +169,18 @@ def run_limited(work: Callable[[], bytes], limits: Limits) -> bytes:
         )
     _, status = os.waitpid(child, 0)
     if not answer or os.waitstatus_to_exitcode(status) != 0:
-        raise LimitError(
-            f"the query was stopped: it needed more than {limits.megabytes} MB of memory "
-            "or nested too deep; narrow it, or ask for less with LIMIT"
-        )
+        raise LimitError(_TOO_MUCH.format(limits.megabytes))
     if answer[:1] == b"+":
         return answer[1:]
     name, _, message = answer[1:].decode().partition("\n")
     raise _error_class(name)(message)
+
+
+def _fork() -> int:
+    with warnings.catch_warnings():
+        # The child runs only the engine; the warning about threads is for children that run Python threads.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
 
 
 def _child(work: Callable[[], bytes], writing: int, limits: Limits) -> None:
@@ -165,10 +197,19 @@ def _child(work: Callable[[], bytes], writing: int, limits: Limits) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (room, room))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        # No further file and no socket, whatever the engine would open; the pipe stays open.
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+        # Should the parent be killed, the child ends too.
+        seconds = math.ceil(min(limits.seconds, 1e9)) + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         try:
             answer = b"+" + work()
         except CicaError as error:
             answer = f"-{type(error).__name__}\n{error}".encode()
+        except MemoryError:
+            answer = f"-LimitError\n{_TOO_MUCH.format(limits.megabytes)}".encode()
+        except Exception as error:
+            answer = f"-QueryError\nthe query failed: {error}".encode()
         view = memoryview(answer)
         while view:
             view = view[os.write(writing, view) :]
@@ -192,8 +233,10 @@ def _read_until(reading: int, deadline: float) -> bytes | None:
     parts: list[bytes] = []
     while True:
         left = deadline - time.monotonic()
-        if left <= 0 or not select.select([reading], [], [], left)[0]:
+        if left <= 0:
             return None
+        if not select.select([reading], [], [], min(left, 60))[0]:
+            continue
         part = os.read(reading, 1 << 20)
         if not part:
             return b"".join(parts)

@@ -1,11 +1,9 @@
-"""Answers in the form a user needs: rows in Python, a table to read, the W3C formats to exchange."""
+"""Answers as values: rows in Python, and a form without loss to carry them from process to process."""
 
 from __future__ import annotations
 
-import io
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final, TypeAlias, cast
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -22,24 +20,19 @@ from pyoxigraph import (
     serialize,
 )
 
-from cica_kg.errors import UsageError
 from cica_kg.store import rdflib_graph
-from cica_kg.vocabulary import PREFIXES, shorten
+from cica_kg.vocabulary import XSD, shorten
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
     from rdflib import Graph
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 Answer: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
+#: Gives the label of an IRI and its language, or None.
+Labeller: TypeAlias = Callable[[str], "tuple[str, str] | None"]
 
-_RESULTS: Final = {
-    "csv": QueryResultsFormat.CSV,
-    "tsv": QueryResultsFormat.TSV,
-    "json": QueryResultsFormat.JSON,
-    "xml": QueryResultsFormat.XML,
-}
-#: The formats of an answer; a CONSTRUCT or DESCRIBE is RDF and comes as Turtle, N-Triples for machines.
-FORMATS: Final = ("table", *_RESULTS)
+_RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur"})
 
 
 class Rows:
@@ -50,12 +43,18 @@ class Rows:
         rows: for each row one term a column (pyoxigraph NamedNode, Literal, BlankNode), None where unbound.
     """
 
-    __slots__ = ("columns", "rows")
+    __slots__ = ("_label", "columns", "rows")
 
-    def __init__(self, columns: tuple[str, ...], rows: tuple[tuple[Term | None, ...], ...]) -> None:
-        """Take the columns and, for each row, as many terms."""
+    def __init__(
+        self,
+        columns: tuple[str, ...],
+        rows: tuple[tuple[Term | None, ...], ...],
+        label: Labeller = lambda _: None,
+    ) -> None:
+        """Take the columns, for each row as many terms, and what names the IRIs among them for people."""
         self.columns = columns
         self.rows = rows
+        self._label = label
 
     def __eq__(self, other: object) -> bool:
         """Rows are equal when columns and rows are, in the same order."""
@@ -80,24 +79,119 @@ class Rows:
     def to_dicts(self) -> list[dict[str, str]]:
         """Return one dict a row: column → IRI or text as it stands; unbound columns are left out."""
         return [
-            {name: _plain(term) for name, term in zip(self.columns, row, strict=True) if term is not None}
+            {name: plain(term) for name, term in zip(self.columns, row, strict=True) if term is not None}
             for row in self.rows
         ]
 
+    def to_pandas(self) -> DataFrame:
+        """Return a DataFrame, converted term by term, not by way of text: “007” and “NA” stay what they are.
+
+        xsd:integer gives Int64, xsd:double and xsd:float Float64, xsd:boolean boolean, xsd:date a
+        date, xsd:decimal a Decimal; everything else is text (IRIs in full). Unbound is missing.
+
+        Raises:
+            ImportError: pandas is not installed (`pip install "cica-kg[all]"`).
+        """
+        import pandas
+
+        columns = {}
+        for position, name in enumerate(self.columns):
+            values = [_python(row[position]) for row in self.rows]
+            kinds = {type(value) for value in values if value is not None}
+            dtype = _DTYPES.get(next(iter(kinds)), "object") if len(kinds) == 1 else "object"
+            columns[name] = pandas.Series(values, dtype=dtype)
+        return pandas.DataFrame(columns, columns=list(self.columns))
+
+    def _repr_html_(self) -> str:
+        """Return the rows as an HTML table, each text with its language and direction."""
+        from html import escape
+
+        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
+        body = "".join("<tr>" + "".join(map(self._cell, row)) + "</tr>\n" for row in self.rows)
+        return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"
+
+    def _cell(self, term: Term | None) -> str:
+        from html import escape
+
+        if term is None:
+            return "<td></td>"
+        language = term.language if isinstance(term, Literal) else None
+        text = plain(term)
+        title = ""
+        if isinstance(term, NamedNode):
+            title = f' title="{escape(term.value)}"'
+            label = self._label(term.value)
+            text, language = label or (shorten(term.value) or term.value, None)
+        direction = "rtl" if (language or "").partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+        spoken = f' lang="{escape(language)}" dir="{direction}"' if language else ""
+        return f"<td{title}{spoken}>{escape(text)}</td>"
+
+
+def plain(term: Term) -> str:
+    """Return a term as text: an IRI in full, the lexical form of a literal, `_:name` of a blank node."""
+    if isinstance(term, NamedNode | Literal):
+        return term.value
+    if isinstance(term, BlankNode):
+        return f"_:{term.value}"
+    return str(term)
+
+
+_DTYPES: Final[dict[type, str]] = {int: "Int64", float: "Float64", bool: "boolean"}
+
+
+def _python(term: Term | None) -> Any:
+    if not isinstance(term, Literal):
+        return None if term is None else plain(term)
+    convert = _CONVERT.get(term.datatype.value)
+    if convert is None:
+        return term.value
+    try:
+        return convert(term.value)
+    except (ValueError, ArithmeticError):
+        return term.value
+
+
+def _date(text: str) -> object:
+    from datetime import date
+
+    return date.fromisoformat(text)
+
+
+def _decimal(text: str) -> object:
+    from decimal import Decimal
+
+    return Decimal(text)
+
+
+_CONVERT: Final[dict[str, Callable[[str], object]]] = {
+    XSD + "integer": int,
+    XSD + "double": float,
+    XSD + "float": float,
+    XSD + "decimal": _decimal,
+    XSD + "boolean": lambda text: text in ("true", "1"),
+    XSD + "date": _date,
+}
+
+
+def rows(solutions: QuerySolutions, label: Labeller = lambda _: None) -> Rows:
+    """Return all rows of `solutions`."""
+    variables = solutions.variables
+    names = tuple(variable.value for variable in variables)
+    return Rows(names, tuple(tuple(solution) for solution in solutions), label)
+
+
+def value(answer: Answer, label: Labeller = lambda _: None) -> Rows | bool | Graph:
+    """Return Rows for SELECT, bool for ASK, an rdflib Graph for CONSTRUCT and DESCRIBE."""
+    if isinstance(answer, QueryTriples):
+        return rdflib_graph(answer)
+    return bool(answer) if isinstance(answer, QueryBoolean) else rows(answer, label)
+
 
 def exchange(answer: Answer) -> bytes:
-    """Serialise an answer without loss, so that it can cross a process border; `receive` reads it back."""
+    """Serialise an answer without loss, so that it can cross a process border; `reopen` reads it back."""
     if isinstance(answer, QueryTriples):
         return b"G" + (serialize(answer, format=RdfFormat.N_TRIPLES) or b"")
     return b"R" + (answer.serialize(format=QueryResultsFormat.JSON) or b"")
-
-
-def receive(data: bytes) -> Rows | bool | Graph:
-    """Turn what `exchange` wrote into Rows (SELECT), bool (ASK) or an rdflib Graph (CONSTRUCT, DESCRIBE)."""
-    answer = reopen(data)
-    if isinstance(answer, QueryTriples):
-        return rdflib_graph(answer)
-    return bool(answer) if isinstance(answer, QueryBoolean) else rows(answer)
 
 
 def reopen(data: bytes) -> Answer:
@@ -106,118 +200,4 @@ def reopen(data: bytes) -> Answer:
         store = Store()
         store.load(data[1:], RdfFormat.N_TRIPLES)
         return store.query("CONSTRUCT WHERE { ?s ?p ?o }")
-    return parse_query_results(data[1:], format=QueryResultsFormat.JSON)
-
-
-def rows(solutions: QuerySolutions) -> Rows:
-    """Return all rows of `solutions`."""
-    variables = solutions.variables
-    return Rows(
-        tuple(variable.value for variable in variables),
-        tuple(tuple(solution[variable] for variable in variables) for solution in solutions),
-    )
-
-
-def write(answer: Answer, format_: str, label: Callable[[str], str | None]) -> tuple[int, bytes]:
-    """Serialise an answer.
-
-    Args:
-        answer: what the engine gave.
-        format_: one of FORMATS.
-        label: gives the label of an IRI for the table, or None.
-
-    Returns:
-        The number of rows (triples of a graph; 1 for ASK) and the bytes.
-
-    Raises:
-        UsageError: the format does not fit the kind of answer.
-    """
-    if isinstance(answer, QueryTriples):
-        if format_ not in ("table",):
-            raise UsageError(
-                f"CONSTRUCT and DESCRIBE give RDF, which has no form “{format_}”; leave --format out"
-            )
-        triples = sorted(set(answer), key=str)
-        return len(triples), serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
-    if isinstance(answer, QueryBoolean):
-        if format_ == "table":
-            return 1, b"yes\n" if answer else b"no\n"
-        if format_ in ("csv", "tsv"):
-            return 1, b"true\n" if answer else b"false\n"
-        return 1, answer.serialize(format=_RESULTS[format_]) or b""
-    if format_ == "table":
-        found = rows(answer)
-        return len(found), table(found, label).encode()
-    data = answer.serialize(format=_RESULTS[format_]) or b""
-    return _count(data, format_), data
-
-
-def _count(data: bytes, format_: str) -> int:
-    """Return the number of rows in serialised results (the engine consumes an answer as it writes it)."""
-    if format_ == "csv":
-        import csv
-
-        return sum(1 for _ in csv.reader(io.StringIO(data.decode(), newline=""))) - 1
-    return sum(1 for _ in cast(QuerySolutions, parse_query_results(data, format=_RESULTS[format_])))
-
-
-def table(found: Rows, label: Callable[[str], str | None]) -> str:
-    """Lay out rows as an aligned table of text, one line a row, columns two spaces apart."""
-    cells = [[display(term, label) for term in row] for row in found.rows]
-    head = list(found.columns)
-    widths = [max(map(width, column)) for column in zip(head, *cells, strict=True)]
-
-    def line(values: Sequence[str]) -> str:
-        padded = (
-            isolate(text) + " " * (size - width(text)) for text, size in zip(values, widths, strict=True)
-        )
-        return "  ".join(padded).rstrip()
-
-    rule = "  ".join("─" * size for size in widths)
-    return "".join(f"{text}\n" for text in (line(head), rule, *map(line, cells)))
-
-
-def display(term: Term | None, label: Callable[[str], str | None]) -> str:
-    """Return a term as a person reads it: labels for IRIs, the text of literals, on one line and harmless."""
-    if term is None:
-        return ""
-    if isinstance(term, NamedNode):
-        return harmless(label(term.value) or shorten(term.value) or term.value)
-    return harmless(_plain(term))
-
-
-def harmless(text: str) -> str:
-    """Make control and bidirectional override characters visible: text from data cannot steer a terminal."""
-    return "".join(
-        f"\\u{ord(c):04x}" if unicodedata.category(c) in ("Cc", "Cs") or c in _STEERING else c for c in text
-    )
-
-
-_STEERING: Final = frozenset("\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-def width(text: str) -> int:
-    """Return the terminal columns of `text`: two for wide characters, none for marks and joiners."""
-    if text.isascii():
-        return len(text)
-    total = 0
-    for character in text:
-        if unicodedata.category(character) in ("Mn", "Me", "Cf"):
-            continue
-        total += 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
-    return total
-
-
-def isolate(text: str) -> str:
-    """Wrap right-to-left text in isolates, lest it pull the cells beside it out of their order."""
-    if any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in text):
-        return f"\u2068{text}\u2069"
-    return text
-
-
-def _plain(term: Term) -> str:
-    if isinstance(term, NamedNode | Literal):
-        return term.value
-    if isinstance(term, BlankNode):
-        return f"_:{term.value}"
-    return str(term)
+    return cast(Answer, parse_query_results(data[1:], format=QueryResultsFormat.JSON))

@@ -1,0 +1,328 @@
+"""A triple → its file, line and column, from the positions of rdflib's own Turtle parser.
+
+The parser keeps a line count (`SinkParser.lines`) that some lookahead counts twice and that counts CRLF twice
+inside long texts. So this takes the *offsets* it passes around, which are exact, and counts lines itself.
+Nothing here runs for a graph without results.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, MutableSequence
+from itertools import pairwise
+from typing import Any, NamedTuple, TypeAlias
+
+from rdflib import RDF, BNode, Graph, Literal, URIRef
+from rdflib.plugins.parsers.notation3 import RDFSink, SinkParser
+from rdflib.term import Node
+
+from cica_kg.files import GraphFile
+from cica_kg.store import literals_as_written
+from cica_kg.validation.report import Place
+
+Triple: TypeAlias = tuple[Node, Node, Node]
+#: What relative IRIs are resolved against: nothing that exists (strict Turtle has none without @base).
+_BASE = "urn:none:"
+
+
+def parse(graph: Graph, file: GraphFile, number: int, parser: type[SinkParser] = SinkParser) -> SinkParser:
+    """Parse a Turtle file into `graph`; blank nodes get the same names in every parse of the same file.
+
+    Args:
+        graph: takes the triples.
+        file: what to parse.
+        number: tells the blank nodes of this file from those of others.
+        parser: rdflib's parser, or one of ours made from it.
+    """
+    sink = RDFSink(graph)
+    sink.uuid = f"file{number}"  # type: ignore[assignment]  # rdflib puts a random UUID here
+    reader = parser(sink, baseURI=_BASE, turtle=True)
+    reader.loadBuf(file.turtle.decode("utf-8"))
+    return reader
+
+
+class Spot(NamedTuple):
+    """A triple and the offsets of its subject's block, of its predicate and of its object with its end."""
+
+    triple: Triple
+    subject: int
+    predicate: int
+    object: int
+    end: int
+
+
+class _Recorder(SinkParser):
+    """rdflib's parser, noting where each triple stands."""
+
+    spots: list[Spot]
+    blocks: dict[Node, int]
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.spots = []
+        self.blocks = {}
+        self._subject = self._predicate = 0
+        self._objects: list[tuple[int, int]] = []
+        self._waiting: list[tuple[int, int]] = []
+
+    def statement(self, argstr: str, i: int) -> int:
+        self._subject = self._objects_start(argstr, i)
+        return int(super().statement(argstr, i))
+
+    def property_list(self, argstr: str, i: int, subj: Node) -> int:
+        # A bracket inside a statement is a block of its own; the outer one goes on after it.
+        outer = self._subject, self._predicate
+        start = self._bracket(argstr, i)
+        if start is not None:
+            self._subject = start
+        self.blocks.setdefault(subj, self._subject)
+        end = int(super().property_list(argstr, i, subj))
+        self._subject, self._predicate = outer
+        return end
+
+    def verb(self, argstr: str, i: int, res: MutableSequence[Any]) -> int:
+        self._predicate = self._objects_start(argstr, i)
+        return int(super().verb(argstr, i, res))
+
+    def objectList(self, argstr: str, i: int, res: MutableSequence[Any]) -> int:  # noqa: N802
+        outer, self._objects = self._objects, []
+        end = int(super().objectList(argstr, i, res))
+        # rdflib makes the statements right after this, one for each object in order.
+        self._waiting, self._objects = self._objects, outer
+        return end
+
+    def object(self, argstr: str, i: int, res: MutableSequence[Any]) -> int:
+        start = self._objects_start(argstr, i)
+        end = int(super().object(argstr, i, res))
+        if end >= 0:
+            self._objects.append((start, end))
+        return end
+
+    def makeStatement(self, quadruple: tuple[Any, Any, Any, Any]) -> None:  # noqa: N802
+        _, predicate, subject, value = quadruple
+        normal = self._store.normalise
+        start, end = self._waiting.pop(0) if self._waiting else (self._predicate, self._predicate)
+        triple = (normal(None, subject), normal(None, predicate), normal(None, value))
+        self.spots.append(Spot(triple, self._subject, self._predicate, start, end))
+        super().makeStatement(quadruple)
+
+    def _objects_start(self, argstr: str, i: int) -> int:
+        return max(int(self.skipSpace(argstr, i)), 0)
+
+    @staticmethod
+    def _bracket(argstr: str, i: int) -> int | None:
+        """Return where the `[` before offset `i` stands, if a bracket is what precedes it."""
+        before = argstr[:i].rstrip() if i < 64 else argstr[i - 64 : i].rstrip()
+        if not before.endswith("["):
+            return None
+        return i - (min(i, 64) - len(before)) - 1
+
+
+class _Index:
+    """Where everything in one file stands."""
+
+    def __init__(self, file: GraphFile, number: int) -> None:
+        self.name = file.name
+        self.text = file.turtle.decode("utf-8")
+        with literals_as_written():
+            reader = parse(Graph(bind_namespaces="none"), file, number, _Recorder)
+        assert isinstance(reader, _Recorder)
+        self.blocks = reader.blocks
+        self.about: dict[Node, list[Spot]] = {}
+        self.pointing: dict[Node, list[Spot]] = {}
+        for spot in sorted(reader.spots, key=lambda spot: spot.object):
+            self.about.setdefault(spot.triple[0], []).append(spot)
+            self.pointing.setdefault(spot.triple[2], []).append(spot)
+        self._starts = [0, *(i + 1 for i, c in enumerate(self.text) if c == "\n")]
+
+    def place(self, offset: int, end: int | None = None) -> Place:
+        """Return the place at an offset; `end` is the offset after what is meant."""
+        line = bisect_right(self._starts, offset)
+        start = self._starts[line - 1]
+        stop = self._starts[line] - 1 if line < len(self._starts) else len(self.text)
+        text = self.text[start:stop].removesuffix("\r")
+        after = end - start + 1 if end is not None and offset < end <= stop else None
+        return Place(self.name, line, offset - start + 1, text, after)
+
+    def word(self, offset: int) -> Place:
+        """Return the place of the name that begins at an offset."""
+        end = offset
+        while end < len(self.text) and self.text[end] not in " \t\r\n;,.[]()<\"'":
+            end += 1
+        if end == offset and self.text[offset : offset + 1] == "<":
+            end = self.text.find(">", offset) + 1
+        return self.place(offset, end)
+
+
+class Locator:
+    """Finds triples in the files of a graph; parses a file only when it speaks of what is looked for.
+
+    Args:
+        files: in the order of the graph; a triple that stands in two files is found in the first.
+        bounds: derived property → the authored properties that it follows from.
+    """
+
+    def __init__(self, files: Iterable[GraphFile], bounds: dict[URIRef, tuple[URIRef, ...]]) -> None:
+        """Look at nothing yet."""
+        self._files = tuple(files)
+        self._texts: dict[int, str] = {}
+        self._indices: dict[int, _Index] = {}
+        self._bounds = bounds
+
+    def in_file(self, name: str, triple: Triple, part: str) -> Place | None:
+        """Return the place of a triple's `subject`, `predicate` or `object` in one file."""
+        for number, file in enumerate(self._files):
+            if file.name == name:
+                index = self._index(number)
+                for spot in index.about.get(triple[0], ()):
+                    if spot.triple[1:] == triple[1:]:
+                        return self._part(index, spot, part)
+                # rdflib writes numbers in its own way: then the property alone has to do.
+                for spot in index.about.get(triple[0], ()):
+                    if spot.triple[1] == triple[1]:
+                        return self._part(index, spot, part)
+                return self.block(triple[0])
+        return None
+
+    def block(self, node: Node) -> Place | None:
+        """Return the place of the first block about `node`; the one that gives its kind comes before others."""
+        first = None
+        for index in self._mentioning(node):
+            for spot in index.about.get(node, ()):
+                if spot.triple[1] == RDF.type:
+                    return index.word(spot.subject)
+            if first is None and node in index.blocks:
+                first = index.word(index.blocks[node])
+        return first
+
+    def spots(self, node: Node, path: Node, *, inverse: bool = False) -> list[tuple[_Index, Spot]]:
+        """Return where the values of a property of `node` stand, in file order.
+
+        A date bound stands nowhere: then what it follows from is returned.
+        """
+        wanted = self._bounds.get(URIRef(str(path)), (path,))
+        return [
+            (index, spot)
+            for index in self._mentioning(node)
+            for spot in (index.pointing if inverse else index.about).get(node, ())
+            if spot.triple[1] in wanted
+        ]
+
+    def place(self, index: _Index, spot: Spot) -> Place:
+        """Return the place of the object of a triple."""
+        return index.place(spot.object, spot.end)
+
+    def is_bound(self, path: Node) -> bool:
+        """Whether a property is derived from authored dates."""
+        return path in self._bounds
+
+    def _part(self, index: _Index, spot: Spot, part: str) -> Place:
+        if part == "object":
+            return self.place(index, spot)
+        return index.word(spot.predicate if part == "predicate" else spot.subject)
+
+    def _mentioning(self, node: Node) -> Iterable[_Index]:
+        """Give the indices of the files that can speak of `node`, by a search for its name in their text."""
+        if isinstance(node, BNode):
+            number = str(node).removeprefix("nfile").partition("b")[0]
+            candidates = [int(number)] if number.isdigit() and int(number) < len(self._files) else []
+        else:
+            name = str(node) if isinstance(node, Literal) else _last_part(str(node))
+            candidates = [n for n in range(len(self._files)) if not name or name in self._text(n)]
+            # The name may stand there in another spelling (an escape): then every file is looked at.
+            candidates = candidates or list(range(len(self._files)))
+        return map(self._index, candidates)
+
+    def _text(self, number: int) -> str:
+        if number not in self._texts:
+            self._texts[number] = self._files[number].turtle.decode("utf-8")
+        return self._texts[number]
+
+    def _index(self, number: int) -> _Index:
+        if number not in self._indices:
+            self._indices[number] = _Index(self._files[number], number)
+        return self._indices[number]
+
+
+def _last_part(iri: str) -> str:
+    return iri[max(iri.rfind("/"), iri.rfind("#"), iri.rfind(":")) + 1 :]
+
+
+Choose: TypeAlias = Callable[[list[tuple[_Index, Spot]]], tuple[_Index, Spot] | None]
+
+
+def locate(
+    locator: Locator,
+    focus: Node,
+    steps: tuple[tuple[Node, bool], ...],
+    value: Node | None,
+    component: str,
+    limit: int | None,
+) -> Place | None:
+    """Return the place that a validation result is about.
+
+    Args:
+        locator: knows the files.
+        focus: the focus node.
+        steps: the path as (property, whether it is walked backwards); empty where the whole node is meant.
+        value: the offending value, or None.
+        component: the name of the constraint component.
+        limit: how many values are allowed, where too many is the fault.
+
+    Returns:
+        The very triple, where one is at fault; else the block of the subject; None where no file has it.
+    """
+    if not steps:
+        if value is not None and value != focus and (elsewhere := locator.block(value)):
+            return elsewhere
+        if component in ("ClassConstraintComponent", "InConstraintComponent"):
+            kinds = locator.spots(focus, RDF.type)
+            if kinds:
+                return locator.place(*kinds[0])
+        return locator.block(focus)
+    if component == "alternative":
+        steps_found = [s for step in steps for s in locator.spots(focus, step[0], inverse=step[1])]
+        found = steps_found
+    else:
+        found = _walk(locator, focus, steps, value)
+    chosen = _choose(found, value, component, limit, locator.is_bound(steps[-1][0]))
+    return locator.place(*chosen) if chosen else locator.block(focus)
+
+
+def _walk(
+    locator: Locator, focus: Node, steps: tuple[tuple[Node, bool], ...], value: Node | None
+) -> list[tuple[_Index, Spot]]:
+    first = locator.spots(focus, steps[0][0], inverse=steps[0][1])
+    if len(steps) == 1 or value is None:
+        return first
+    here = first
+    for (_, inverse), (property_, backwards) in pairwise(steps):
+        nodes = {spot.triple[0 if inverse else 2] for _, spot in here}
+        here = [
+            found for node in sorted(nodes) for found in locator.spots(node, property_, inverse=backwards)
+        ]
+    return here or first
+
+
+def _choose(
+    found: list[tuple[_Index, Spot]], value: Node | None, component: str, limit: int | None, bound: bool
+) -> tuple[_Index, Spot] | None:
+    if not found:
+        return None
+    if value is not None:
+        for index, spot in found:
+            if value in (spot.triple[0], spot.triple[2]):
+                return index, spot
+        # A bound is no triple of any file: what it was computed from is at fault.
+        return found[0] if bound else None
+    if component == "UniqueLangConstraintComponent":
+        seen: set[str | None] = set()
+        for index, spot in found:
+            language = spot.triple[2].language if isinstance(spot.triple[2], Literal) else None
+            if language in seen:
+                return index, spot
+            seen.add(language)
+    if limit is not None:
+        return found[limit] if limit < len(found) else found[-1]
+    # A bound that is missing: the text it should follow from cannot be read.
+    return found[0] if bound else None
