@@ -30,12 +30,15 @@ def bounds(text: str) -> Bounds:
     """
     if text.startswith("[") and text.endswith("]"):
         inner = text[1:-1]
-        parts = inner.split("..") if ".." in inner else inner.split(",")
-        if len(parts) < 2 or (".." in inner and len(parts) != 2):
+        if ".." in inner:
+            first, _, last = inner.partition("..")
+            between = Bounds(_single(first).earliest, _single(last).latest)
+            if between.earliest > between.latest:
+                raise ValueError(f"“{text}” is no date: it ends before it starts")
+            return between
+        each = [_single(part) for part in inner.split(",")]
+        if len(each) < 2:
             raise ValueError(f"“{text}” is no date: write [from..to] or [one,other]")
-        each = [_single(part) for part in parts]
-        if ".." in inner and each[0].earliest > each[1].latest:
-            raise ValueError(f"“{text}” is no date: it ends before it starts")
         return Bounds(min(b.earliest for b in each), max(b.latest for b in each))
     return _single(text)
 
