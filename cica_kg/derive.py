@@ -15,11 +15,14 @@ from cica_kg.vocabulary import CICA, GRAPH, XSD
 
 _DATE = NamedNode(XSD + "date")
 #: Which bounds come from which authored property: (property, of the earliest day, of the latest day).
-_BOUNDS = (
-    (CICA.start, (CICA.startEarliest,), (CICA.startLatest,)),
-    (CICA.end, (CICA.endEarliest,), (CICA.endLatest,)),
-    (CICA.date, (CICA.startEarliest, CICA.endEarliest), (CICA.startLatest, CICA.endLatest)),
-    (CICA.ongoingAsOf, (CICA.ongoingEarliest,), ()),
+BOUNDS = tuple(
+    (NamedNode(property_), tuple(map(NamedNode, first)), tuple(map(NamedNode, last)))
+    for property_, first, last in (
+        (CICA.start, (CICA.startEarliest,), (CICA.startLatest,)),
+        (CICA.end, (CICA.endEarliest,), (CICA.endLatest,)),
+        (CICA.date, (CICA.startEarliest, CICA.endEarliest), (CICA.startLatest, CICA.endLatest)),
+        (CICA.ongoingAsOf, (CICA.ongoingEarliest,), ()),
+    )
 )
 #: The order matters: what is only possible is what is not sure.
 _VIEW_RULES = ("surely.rq", "possibly.rq")
@@ -32,16 +35,20 @@ def date_bounds(store: Store) -> list[Quad]:
     a blank node, which has no name by which another parser would know it again.
     """
     found: list[Quad] = []
-    for property_, first, last in _BOUNDS:
-        for quad in store.quads_for_pattern(None, NamedNode(property_), None, None):
-            if not isinstance(quad.object, Literal) or not isinstance(quad.subject, NamedNode):
+    default = DefaultGraph()
+    literals: dict[date, Literal] = {}
+    for property_, first, last in BOUNDS:
+        for quad in store.quads_for_pattern(None, property_, None, None):
+            subject, text = quad.subject, quad.object
+            if not isinstance(text, Literal) or not isinstance(subject, NamedNode):
                 continue
             try:
-                both = bounds(quad.object.value)
+                both = bounds(text.value)
             except ValueError:
                 continue
-            found += [_dated(quad.subject, name, both.earliest) for name in first]
-            found += [_dated(quad.subject, name, both.latest) for name in last]
+            for names, day in ((first, both.earliest), (last, both.latest)):
+                literal = literals.setdefault(day, Literal(day.isoformat(), datatype=_DATE))
+                found += [Quad(subject, name, literal, default) for name in names]
     return found
 
 
@@ -64,7 +71,12 @@ def add_views(store: Store, files: GraphFiles, day: date) -> list[Quad]:
     Returns:
         What was added: `change_views` takes it out again.
     """
-    reference = _dated(NamedNode(GRAPH), CICA.referenceDate, day)
+    reference = Quad(
+        NamedNode(GRAPH),
+        NamedNode(CICA.referenceDate),
+        Literal(day.isoformat(), datatype=_DATE),
+        DefaultGraph(),
+    )
     store.add(reference)
     added = [reference]
     for rule in _VIEW_RULES:
@@ -98,7 +110,3 @@ def _construct(store: Store, files: GraphFiles, names: Iterable[str]) -> list[Qu
             raise DataError(f"{rules[name].name} is no rule: it must be a CONSTRUCT")
         found += [Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in answer]
     return found
-
-
-def _dated(subject: NamedNode, property_: str, day: date) -> Quad:
-    return Quad(subject, NamedNode(property_), Literal(day.isoformat(), datatype=_DATE), DefaultGraph())

@@ -15,7 +15,7 @@ from cica_kg import dates
 from cica_kg.derive import add_views, change_views
 from cica_kg.errors import OutsideError, UsageError
 from cica_kg.files import query_folder, read_graph
-from cica_kg.find import resolve
+from cica_kg.find import Hit, find, resolve
 from cica_kg.queries import catalog, engine, results
 from cica_kg.queries.guard import Limits
 from cica_kg.store import label_in, rdflib_graph
@@ -25,6 +25,9 @@ from cica_kg.vocabulary import GRAPH
 
 if TYPE_CHECKING:
     from rdflib import Graph
+
+    from cica_kg.claims import Judged
+    from cica_kg.description import Description
 
 _KEPT_DAYS = 4
 
@@ -92,6 +95,7 @@ class KnowledgeGraph:
         self.store = store
         self._views = views
         self._others: dict[date, KnowledgeGraph] = {}
+        self._questions: dict[str, catalog.Question] = {}
 
     @property
     def version(self) -> str:
@@ -172,11 +176,40 @@ class KnowledgeGraph:
         if sum(given is not None for given in (name, sparql, file)) != 1:
             raise UsageError("give one query: the name of a question, or sparql=, or file=")
         if name is not None:
-            question = catalog.find_question(name, query_folder(self.validated.files.root))
-            return question.bind(parameters, self.resolve)
+            return self._question(name).bind(parameters, self.resolve)
         if parameters:
             raise UsageError("only named questions have parameters: " + ", ".join(parameters))
         return sparql if sparql is not None else read_query(Path(file or ""))
+
+    def claims(
+        self, source: str | None = None, about: str | None = None, verdict: str | None = None
+    ) -> list[Judged]:
+        """Hold what the sources claim against the graph, at its reference date.
+
+        Args:
+            source: claims of this source alone (IRI, prefixed name or title).
+            about: claims about this thing, or that name it.
+            verdict: claims with this verdict alone: agrees, outdated, contradicted, undecided, not-checkable.
+
+        Raises:
+            UsageError: nothing has that name.
+        """
+        from cica_kg.claims import judge_claims
+
+        found = judge_claims(self.store, self.at, self.known_until)
+        if source is not None:
+            wanted = self.resolve(source, "cica:Source")
+            found = [judged for judged in found if judged.source == wanted]
+        if about is not None:
+            thing = self.resolve(about)
+            found = [judged for judged in found if thing in (judged.about, judged.claimed)]
+        return [judged for judged in found if verdict in (None, judged.verdict)]
+
+    def _question(self, name: str) -> catalog.Question:
+        """Return a named question; its file is read once."""
+        if name not in self._questions:
+            self._questions[name] = catalog.find_question(name, query_folder(self.validated.files.root))
+        return self._questions[name]
 
     def questions(self) -> list[catalog.Question]:
         """Return all named questions."""
@@ -202,6 +235,40 @@ class KnowledgeGraph:
             UsageError: nothing fits, or more than one thing; the message offers what does.
         """
         return resolve(self.store, text, wanted_class)
+
+    def find(
+        self,
+        text: str,
+        languages: tuple[str, ...] = ("en",),
+        limit: int = 20,
+        wanted_class: str | None = None,
+    ) -> list[Hit]:
+        """Return the things that `text` may name, best first.
+
+        Args:
+            text: a name or a part of one in any language and spelling, a code, an IRI or a prefixed name.
+            languages: of the labels, best first.
+            limit: the most hits to return.
+            wanted_class: the class they must be of, as a prefixed name such as `cica:State`, or None.
+
+        Raises:
+            UsageError: `text` is blank.
+        """
+        return find(self.store, text, languages, limit, wanted_class)
+
+    def describe(self, thing: str, languages: tuple[str, ...] = ("en",)) -> Description:
+        """Return what is known of a thing as of the reference date.
+
+        Args:
+            thing: an IRI, a prefixed name, a code or a name in any language and spelling.
+            languages: of labels, best first; headings and dates are in the first of en, ar and ru among them.
+
+        Raises:
+            UsageError: nothing is called so, or more than one thing; the message offers what is.
+        """
+        from cica_kg.describe import describe
+
+        return describe(self.store, self.resolve(thing), self.at, languages)
 
     def __repr__(self) -> str:
         """Say what it is, as of when."""

@@ -47,3 +47,8 @@ def cut(text: str, size: int) -> str:
             break
         shown.append(character)
     return "".join(shown) + "…"
+
+
+def markdown(text: str) -> str:
+    """Escape what Markdown would read as markup: every ASCII punctuation may be escaped (CommonMark 2.4)."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+!|~&" else c for c in text)

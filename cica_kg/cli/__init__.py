@@ -20,6 +20,9 @@ VERBS: Final = {
     "validate": "check the graph against its shapes",
     "query": "answer a named question or a SPARQL query",
     "queries": "list the named questions",
+    "find": "look for things by name, in any spelling",
+    "describe": "tell what is known of a thing",
+    "claims": "hold what the sources claim against what is so",
     "export": "write the graph as RDF",
 }
 

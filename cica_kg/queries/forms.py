@@ -18,7 +18,7 @@ from pyoxigraph import (
 from cica_kg import rdf
 from cica_kg.errors import UsageError
 from cica_kg.queries.results import Answer, Labeller, Rows, Term, plain, rows
-from cica_kg.text import cut, harmless, isolate, width
+from cica_kg.text import cut, harmless, isolate, markdown, width
 from cica_kg.vocabulary import shorten
 
 _RESULTS: Final = {
@@ -230,13 +230,8 @@ def _narrowed(widths: list[int], room: int) -> list[int]:
 
 def _markdown(found: Rows, style: Style) -> str:
     lines = [found.columns, ["---"] * len(found.columns)]
-    lines += [[_markdown_text(display(term, style)) for term in row] for row in found.rows]
+    lines += [[markdown(display(term, style)) for term in row] for row in found.rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def _markdown_text(text: str) -> str:
-    """Escape what Markdown would read as markup: every ASCII punctuation may be escaped (CommonMark 2.4)."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+!|~&" else c for c in text)
 
 
 def display(term: Term | None, style: Style) -> str:

@@ -16,6 +16,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from cica_kg.errors import CicaError, LimitError, OutsideError, QueryError
@@ -66,6 +67,7 @@ def tokens(query: str) -> Iterator[Token]:
             yield Token(match.lastgroup or "other", match.group(), match.start())
 
 
+@lru_cache(maxsize=256)
 def check(query: str) -> None:
     """Refuse a query that reaches outside, changes something or is too large or too deep to be parsed safely.
 
