@@ -15,11 +15,16 @@ from cica_kg.errors import (
     CicaError,
     DataError,
     EndpointError,
+    EndpointTimeoutError,
     InvalidGraphError,
     LimitError,
+    NotSparqlError,
     OutsideError,
     QueryError,
+    ThrottledError,
+    TruncatedError,
     TurtleError,
+    UnreachableError,
     UsageError,
 )
 from cica_kg.version import __version__
@@ -28,21 +33,29 @@ if TYPE_CHECKING:
     from cica_kg.graph import KnowledgeGraph, load
     from cica_kg.queries.guard import Limits
     from cica_kg.queries.results import Rows
+    from cica_kg.remote import RemoteGraph, connect
 
 __all__ = [
     "CicaError",
     "DataError",
     "EndpointError",
+    "EndpointTimeoutError",
     "InvalidGraphError",
     "KnowledgeGraph",
     "LimitError",
     "Limits",
+    "NotSparqlError",
     "OutsideError",
     "QueryError",
+    "RemoteGraph",
     "Rows",
+    "ThrottledError",
+    "TruncatedError",
     "TurtleError",
+    "UnreachableError",
     "UsageError",
     "__version__",
+    "connect",
     "load",
 ]
 
@@ -50,7 +63,9 @@ __all__ = [
 _HOME = {
     "KnowledgeGraph": "cica_kg.graph",
     "Limits": "cica_kg.queries.guard",
+    "RemoteGraph": "cica_kg.remote",
     "Rows": "cica_kg.queries.results",
+    "connect": "cica_kg.remote",
     "load": "cica_kg.graph",
 }
 

@@ -53,7 +53,7 @@ class Judged:
     """A claim and what the graph makes of it.
 
     Attributes:
-        claim, about, property, source: IRIs.
+        claim, about, on_property, source: IRIs.
         claimed: the claimed thing (IRI) or value (text).
         claimed_is_thing: which of the two it is.
         as_of: the EDTF text of the day or days the claim speaks of.
@@ -69,7 +69,7 @@ class Judged:
 
     claim: str
     about: str
-    property: str
+    on_property: str
     claimed: str
     claimed_is_thing: bool
     as_of: str
@@ -138,7 +138,7 @@ class _Bench:
         return Judged(
             claim=text["claim"],
             about=text["about"],
-            property=text["property"],
+            on_property=text["property"],
             claimed=claimed,
             claimed_is_thing=is_thing,
             as_of=text["asOf"],
@@ -209,7 +209,8 @@ class _Bench:
                 began = date.fromisoformat(self._values(meeting, CICA.startEarliest)[0])
                 by_kind.setdefault(self._values(meeting, CICA.meetingKind)[0], []).append(began)
         # A body's regular meetings are the kind of which it numbered most; informal ones do not count.
-        held = sorted(max(by_kind.values(), key=len, default=[]))
+        most = max(map(len, by_kind.values()), default=0)
+        held = sorted(next((days for days in by_kind.values() if len(days) == most), []))
         period = float(claimed.removeprefix("P").removesuffix("Y"))
         gaps = [(later - earlier).days / 365.25 for earlier, later in pairwise(held)]
         if not gaps:
@@ -248,7 +249,7 @@ class _Bench:
         return _constant(right, " / ".join(labels))
 
     def _stated(self, about: str, property_: str, claimed: str, is_thing: bool) -> _Line | None:
-        """A property stated of the thing itself: another value contradicts only where there can be just one."""
+        """A property of the thing itself: another value contradicts only where there can be just one."""
         stated = sorted(self._values(about, property_))
         if claimed in stated:
             return _constant(True, claimed)
@@ -268,7 +269,7 @@ class _Bench:
 def _views(store: Store) -> dict[str, tuple[str, bool]]:
     """Return the direct relations: property → (class of its records, whether it is the inverse)."""
     answer = store.query(
-        "SELECT ?kind ?view ?inverse { ?kind cica:viewedAs ?view . ?view owl:inverseOf|^owl:inverseOf ?inverse }",
+        "SELECT * { ?kind cica:viewedAs ?view . ?view owl:inverseOf|^owl:inverseOf ?inverse }",
         prefixes=PREFIXES,
     )
     found: dict[str, tuple[str, bool]] = {}

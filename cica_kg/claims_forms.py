@@ -155,7 +155,7 @@ def _row(judged: Judged, languages: tuple[str, ...], texts: Mapping[str, str]) -
         "claim": judged.claim,
         "source": judged.source,
         "about": judged.about,
-        "property": judged.property,
+        "property": judged.on_property,
         "claimed": judged.claimed,
         "as_of": judged.as_of,
         "verdict": judged.verdict,
@@ -188,7 +188,7 @@ def _paragraph(
     if judged.decided_by == "editors":
         verdict += f" ({words['editors']})"
     lines = [
-        f"{name(judged.about)} – {name(judged.property)} – {claimed}",
+        f"{name(judged.about)} – {name(judged.on_property)} – {claimed}",
         f"  {verdict}",
         f"  {words['then'].format(judged.as_of, words[judged.right_then])}",
     ]
@@ -214,7 +214,7 @@ def _markdown(found: Sequence[Judged], name: Callable[[str], str]) -> str:
         computed = name(j.computed) if "://" in j.computed else j.computed
         cells = (
             name(j.about),
-            name(j.property),
+            name(j.on_property),
             claimed,
             j.verdict,
             str(j.since or ""),

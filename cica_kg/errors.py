@@ -59,4 +59,24 @@ class LimitError(OutsideError):
 
 
 class EndpointError(OutsideError):
-    """A SPARQL endpoint could not be reached, or answered with something that is no SPARQL result."""
+    """A SPARQL endpoint did not give what was asked for; the classes below say in which way."""
+
+
+class UnreachableError(EndpointError):
+    """Nothing answers at the address, or the connection broke before an answer began."""
+
+
+class EndpointTimeoutError(EndpointError):
+    """The answer did not come, or did not end, within the time allowed."""
+
+
+class ThrottledError(EndpointError):
+    """The endpoint asks for fewer requests (429) or is overloaded (502, 503, 504), after all retries."""
+
+
+class NotSparqlError(EndpointError):
+    """The answer is no SPARQL result: a page, a notice, another format."""
+
+
+class TruncatedError(EndpointError):
+    """The answer ends before it is complete."""

@@ -13,17 +13,18 @@ from pyoxigraph import Quad, Store
 
 from cica_kg import dates
 from cica_kg.derive import add_views, change_views
-from cica_kg.errors import OutsideError, UsageError
+from cica_kg.errors import UsageError
 from cica_kg.files import query_folder, read_graph
 from cica_kg.find import Hit, find, resolve
 from cica_kg.queries import catalog, engine, results
 from cica_kg.queries.guard import Limits
-from cica_kg.store import label_in, rdflib_graph
+from cica_kg.store import label_in, rdflib_graph, with_named_graphs
 from cica_kg.validation.gate import Validated, admit
 from cica_kg.version import __version__
 from cica_kg.vocabulary import GRAPH
 
 if TYPE_CHECKING:
+    from cica_kg.claims import Judged
     from rdflib import Graph
 
     from cica_kg.claims import Judged
@@ -95,6 +96,7 @@ class KnowledgeGraph:
         self.store = store
         self._views = views
         self._others: dict[date, KnowledgeGraph] = {}
+        self._with_graphs: Store | None = None
         self._questions: dict[str, catalog.Question] = {}
 
     @property
@@ -159,27 +161,20 @@ class KnowledgeGraph:
             QueryError: the query is no SPARQL, or may not run.
             LimitError: it went over its limits.
         """
-        text = self.query_text(name, sparql, file, parameters)
+        text = catalog.query_text(name, sparql, file, parameters, self._question, self.resolve)
         if name is not None:
             return results.value(engine.ask(self.store, text), self.label_in)
-        data = engine.evaluate(self.store, text, results.exchange, limits)
+        data = engine.evaluate(self.store_for(text), text, results.exchange, limits)
         return results.value(results.reopen(data), self.label_in)
 
-    def query_text(
-        self,
-        name: str | None,
-        sparql: str | None,
-        file: str | os.PathLike[str] | None,
-        parameters: dict[str, str],
-    ) -> str:
-        """Return the SPARQL of a query given as name, text or file, with its parameters bound."""
-        if sum(given is not None for given in (name, sparql, file)) != 1:
-            raise UsageError("give one query: the name of a question, or sparql=, or file=")
-        if name is not None:
-            return self._question(name).bind(parameters, self.resolve)
-        if parameters:
-            raise UsageError("only named questions have parameters: " + ", ".join(parameters))
-        return sparql if sparql is not None else read_query(Path(file or ""))
+    def store_for(self, query: str) -> Store:
+        """Return the store that answers `query`: with copies by file where it speaks of named graphs."""
+        if not engine.names_graphs(query):
+            return self.store
+        if self._with_graphs is None:
+            files = self.validated.files
+            self._with_graphs = with_named_graphs(self.store, files.ontology + files.data)
+        return self._with_graphs
 
     def claims(
         self, source: str | None = None, about: str | None = None, verdict: str | None = None
@@ -275,22 +270,3 @@ class KnowledgeGraph:
         return (
             f"<KnowledgeGraph {GRAPH} {self.version} as of {self.at.isoformat()} sha256:{self.digest[:12]}>"
         )
-
-
-def read_query(path: Path) -> str:
-    """Return the text of a SPARQL file.
-
-    Raises:
-        UsageError: there is no such file, or it is no text.
-        OutsideError: it cannot be read.
-    """
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UsageError(f"{path}: there is no such file") from None
-    except IsADirectoryError:
-        raise UsageError(f"{path} is a folder; name a file with a SPARQL query") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{path} is not UTF-8 text") from None
-    except OSError as error:
-        raise OutsideError(f"{path} cannot be read: {error.strerror}") from None

@@ -1,108 +1,246 @@
 """Query a SPARQL 1.1 endpoint somewhere else, through SPARQLWrapper.
 
-SPARQLWrapper leaves much to its caller: raw urllib errors, answers that are no results, a user agent that
-Wikimedia refuses. Each of these becomes an EndpointError here.
+SPARQLWrapper 2.0 leaves much to its caller: raw urllib errors, no retries, a timeout that starts anew with
+each byte, answers that are no results, a user agent that Wikimedia refuses. Here each has one outcome.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from itertools import pairwise
-from typing import IO, Any, Final
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final, NoReturn
 
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results, serialize
 
-from cica_kg.errors import EndpointError, QueryError, UsageError
+from cica_kg.errors import (
+    EndpointTimeoutError,
+    NotSparqlError,
+    QueryError,
+    ThrottledError,
+    TruncatedError,
+    UnreachableError,
+    UsageError,
+)
+from cica_kg.files import query_folder
+from cica_kg.queries import catalog, results
 from cica_kg.queries.engine import gives_triples
 from cica_kg.queries.guard import tokens
 from cica_kg.version import __version__
 from cica_kg.vocabulary import PREFIXES
 
+if TYPE_CHECKING:
+    from rdflib import Graph
+    from tenacity import RetryCallState
+
 USER_AGENT: Final = f"cica-kg/{__version__} (https://w3id.org/cica-kg) SPARQLWrapper"
 _RESULTS: Final = "application/sparql-results+json"
 _TRIPLES: Final = "application/n-triples"
-_TIMEOUT_S: Final = 60
 _LARGEST: Final = 256 * 1024 * 1024
 #: From this length on a query is sent by POST: servers and proxies cut long addresses.
 _LONG: Final = 1500
+#: Answers that ask to come again later.
+_LATER: Final = (429, 502, 503, 504)
+_ATTEMPTS: Final = 4
+_LONGEST_WAIT_S: Final = 20.0
 
 
-def ask_endpoint(endpoint: str, query: str) -> bytes:
-    """Send a query to an endpoint.
+def connect(url: str, queries: str | os.PathLike[str] | None = None, seconds: float = 60.0) -> RemoteGraph:
+    """Return a graph that a SPARQL 1.1 endpoint holds; nothing is sent before the first query.
 
     Args:
-        endpoint: its http or https address.
-        query: SPARQL; our prefixes are declared for it where it uses them.
-
-    Returns:
-        The answer in the form of `results.exchange`: b"R" + SPARQL JSON, or b"G" + N-Triples.
+        url: the http or https address of the endpoint.
+        queries: a folder of named questions; None for the ones that came with the package.
+        seconds: for one query with all its retries.
 
     Raises:
         UsageError: the address is none.
-        QueryError: the endpoint says that the query is wrong.
-        EndpointError: it cannot be reached, or its answer is no SPARQL result.
     """
-    if not endpoint.startswith(("http://", "https://")):
-        raise UsageError(f"“{endpoint}” is no endpoint: its address begins with http:// or https://")
-    from http.client import HTTPException
-    from urllib.error import URLError
-
-    from SPARQLWrapper import JSON, POST, SPARQLWrapper
-    from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
-
-    graph = gives_triples(query)
-    wrapper = SPARQLWrapper(endpoint, agent=USER_AGENT)
-    wrapper.setQuery(_declared(query))
-    wrapper.setTimeout(_TIMEOUT_S)
-    if len(query) > _LONG:
-        wrapper.setMethod(POST)
-    if graph:
-        wrapper.setOnlyConneg(True)
-        wrapper.addCustomHttpHeader("Accept", _TRIPLES)
-    else:
-        wrapper.setReturnFormat(JSON)
-    try:
-        response = wrapper.query().response
-        kind = (response.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
-        body = _read(response, endpoint)
-    except QueryBadFormed as error:
-        raise QueryError(f"{endpoint} says that the query is wrong: {_first_line(error)}") from None
-    except (SPARQLWrapperException, URLError, HTTPException, OSError, ValueError) as error:
-        raise EndpointError(f"{endpoint} did not answer: {_first_line(error)}") from None
-    return _understood(endpoint, kind, body, graph)
+    return RemoteGraph(url, query_folder() if queries is None else Path(queries), seconds)
 
 
-def _read(response: IO[bytes], endpoint: str) -> bytes:
-    """Read an answer, within the time and the size that one may take: a socket's own timeout starts anew
-    with every byte that drips in.
-    """
-    deadline = time.monotonic() + _TIMEOUT_S
-    parts: list[bytes] = []
-    size = 0
-    while part := response.read1(1 << 16):  # type: ignore[attr-defined]  # http.client.HTTPResponse has it
-        size += len(part)
-        if size > _LARGEST or time.monotonic() > deadline:
-            raise EndpointError(f"{endpoint} sends too much or too slowly; ask for less with LIMIT")
-        parts.append(part)
-    return b"".join(parts)
+class RemoteGraph:
+    """A graph behind an endpoint: the same questions as a local one, answered for the day it has itself."""
 
+    def __init__(self, url: str, queries: Path, seconds: float) -> None:
+        """Take the address, the folder of questions and the time for one query."""
+        if not url.startswith(("http://", "https://")):
+            raise UsageError(f"“{url}” is no endpoint: its address begins with http:// or https://")
+        self.url = url
+        self._queries = queries
+        self._seconds = seconds
 
-def _understood(endpoint: str, kind: str, body: bytes, graph: bool) -> bytes:
-    """Accept an answer only if it is what was asked for; a 200 with a notice in it is an error."""
-    try:
-        if graph:
-            format_ = RdfFormat.from_media_type(kind)
-            if format_ is None:
-                raise ValueError(f"its answer is of type {kind or 'unknown'}")
-            return b"G" + (
-                serialize((quad.triple for quad in parse(body, format_)), format=RdfFormat.N_TRIPLES) or b""
+    def query(
+        self,
+        name: str | None = None,
+        *,
+        sparql: str | None = None,
+        file: str | os.PathLike[str] | None = None,
+        **parameters: str,
+    ) -> results.Rows | bool | Graph:
+        """Answer a named question, a SPARQL text or a SPARQL file, as `KnowledgeGraph.query` does.
+
+        A parameter that is a thing must be given as an IRI or a prefixed name: names are not looked up.
+
+        Raises:
+            UsageError: not exactly one query, an unknown name, a wrong parameter.
+            QueryError: the endpoint says that the query is wrong.
+            EndpointError: in one of its classes, when there is no answer or none that is complete.
+        """
+        text = catalog.query_text(
+            name, sparql, file, parameters, lambda n: catalog.find_question(n, self._queries), _iri
+        )
+        return results.value(results.reopen(self.ask(text)))
+
+    def ask(self, query: str) -> bytes:
+        """Send a query, again later where the endpoint asks for it, and return what `exchange` would give.
+
+        Raises:
+            QueryError, EndpointError: as `query`.
+        """
+        from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
+
+        deadline = time.monotonic() + self._seconds
+        retrying = Retrying(
+            stop=stop_after_attempt(_ATTEMPTS),
+            retry=retry_if_exception_type(_LaterError),
+            wait=_wait,
+            before_sleep=lambda state: _refuse_waiting_too_long(state, deadline),
+            reraise=True,
+        )
+        try:
+            return retrying(lambda: self._send(query, deadline))
+        except _LaterError as error:
+            raise ThrottledError(f"{self.url} is overloaded or asks to come again later: {error}") from None
+
+    def _send(self, query: str, deadline: float) -> bytes:
+        from http.client import HTTPException, IncompleteRead
+        from urllib.error import HTTPError
+
+        from SPARQLWrapper import JSON, POST, SPARQLWrapper
+        from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+
+        triples = gives_triples(query)
+        wrapper = SPARQLWrapper(self.url, agent=USER_AGENT)
+        wrapper.setQuery(_declared(query))
+        wrapper.setTimeout(max(1, round(deadline - time.monotonic())))
+        if len(query) > _LONG:
+            wrapper.setMethod(POST)
+        if triples:
+            wrapper.setOnlyConneg(True)
+            wrapper.addCustomHttpHeader("Accept", _TRIPLES)
+        else:
+            wrapper.setReturnFormat(JSON)
+        try:
+            response = wrapper.query().response
+            kind = (response.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
+            body = self._read(response, deadline)
+        except HTTPError as error:
+            self._refused(error)
+        except SPARQLWrapperException as error:
+            raise QueryError(f"{self.url} says that the query is wrong: {_line(error)}") from None
+        except IncompleteRead:
+            raise TruncatedError(f"{self.url} broke off in the middle of its answer; try again") from None
+        except (OSError, HTTPException, ValueError) as error:
+            reason = getattr(error, "reason", error)
+            if isinstance(reason, TimeoutError):
+                raise self._too_slow() from None
+            raise UnreachableError(f"{self.url} did not answer: {_line(reason)}") from None
+        return self._understood(kind, body, triples)
+
+    def _read(self, response: IO[bytes], deadline: float) -> bytes:
+        """Read an answer piece by piece: a socket's own timeout starts anew with every byte that drips in."""
+        expected = response.headers.get("Content-Length")  # type: ignore[attr-defined]  # an HTTPResponse
+        parts: list[bytes] = []
+        size = 0
+        while part := response.read1(1 << 16):  # type: ignore[attr-defined]
+            size += len(part)
+            if size > _LARGEST:
+                raise TruncatedError(
+                    f"{self.url} sends more than {_LARGEST >> 20} MB; ask for less with LIMIT"
+                )
+            if time.monotonic() > deadline:
+                raise self._too_slow()
+            parts.append(part)
+        if expected is not None and expected.isdigit() and size < int(expected):
+            raise TruncatedError(f"{self.url} broke off in the middle of its answer; try again")
+        return b"".join(parts)
+
+    def _refused(self, error: Any) -> NoReturn:
+        if error.code in _LATER:
+            raise _LaterError(f"HTTP {error.code}", _retry_after(error.headers.get("Retry-After")))
+        raise UnreachableError(f"{self.url} did not answer: HTTP {error.code} {error.reason}") from None
+
+    def _understood(self, kind: str, body: bytes, triples: bool) -> bytes:
+        """Accept an answer only if it is what was asked for; a 200 with a notice in it is an error."""
+        wanted = RdfFormat.from_media_type(kind) if triples else None
+        if (triples and wanted is None) or (not triples and kind not in (_RESULTS, "application/json")):
+            raise NotSparqlError(
+                f"{self.url} gave no SPARQL result: its answer is of type {kind or 'unknown'}"
             )
-        if kind not in (_RESULTS, "application/json"):
-            raise ValueError(f"its answer is of type {kind or 'unknown'}, not {_RESULTS}")
-        answer: Any = parse_query_results(body, format=QueryResultsFormat.JSON)
-        return b"R" + (answer.serialize(format=QueryResultsFormat.JSON) or b"")
-    except (SyntaxError, ValueError) as error:
-        raise EndpointError(f"{endpoint} gave no SPARQL result: {_first_line(error)}") from None
+        try:
+            if wanted is not None:
+                found = (quad.triple for quad in parse(body, wanted))
+                return b"G" + (serialize(found, format=RdfFormat.N_TRIPLES) or b"")
+            answer: Any = parse_query_results(body, format=QueryResultsFormat.JSON)
+            return b"R" + (answer.serialize(format=QueryResultsFormat.JSON) or b"")
+        except (SyntaxError, ValueError) as error:
+            whole = body.rstrip().endswith((b"}", b"."))
+            problem = NotSparqlError if whole or not body else TruncatedError
+            raise problem(f"{self.url} gave no SPARQL result: {_line(error)}") from None
+
+    def _too_slow(self) -> EndpointTimeoutError:
+        return EndpointTimeoutError(
+            f"{self.url} took more than {self._seconds:g} seconds; ask for less with LIMIT"
+        )
+
+
+class _LaterError(Exception):
+    """The endpoint asks to come again, perhaps after `wait` seconds."""
+
+    def __init__(self, message: str, wait: float | None) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+def _wait(state: RetryCallState) -> float:
+    """Wait as long as Retry-After says, else exponentially longer with jitter (at most 20 s)."""
+    from tenacity import wait_random_exponential
+
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.wait if isinstance(error, _LaterError) else None
+    return asked if asked is not None else wait_random_exponential(multiplier=0.5, max=_LONGEST_WAIT_S)(state)
+
+
+def _refuse_waiting_too_long(state: RetryCallState, deadline: float) -> None:
+    sleep = state.next_action.sleep if state.next_action else 0
+    if time.monotonic() + sleep > deadline and state.outcome:
+        raise state.outcome.exception() or AssertionError
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Read a Retry-After header: seconds or an HTTP date (RFC 9110, 10.2.3)."""
+    if value is None:
+        return None
+    if value.strip().isdigit():
+        return float(value)
+    from datetime import UTC, datetime
+    from email.utils import parsedate_to_datetime
+
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return None
+
+
+def _iri(text: str, _: str | None) -> str:
+    prefix, _, local = text.partition(":")
+    if prefix in PREFIXES:
+        return PREFIXES[prefix] + local
+    if "://" in text:
+        return text
+    raise UsageError(f"“{text}”: name a thing by IRI or prefixed name (state:japan) for an endpoint")
 
 
 def _declared(query: str) -> str:
@@ -114,5 +252,5 @@ def _declared(query: str) -> str:
     return "".join(lines) + query
 
 
-def _first_line(error: BaseException) -> str:
+def _line(error: object) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]

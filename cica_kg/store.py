@@ -8,13 +8,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse, serialize
 
 from cica_kg.errors import TurtleError
 from cica_kg.files import GraphFile
 from cica_kg.text import harmless
-from cica_kg.vocabulary import PREFIXES, RDFS
+from cica_kg.vocabulary import GRAPH, PREFIXES, RDFS
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -35,6 +36,19 @@ def build_store(files: Iterable[GraphFile]) -> Store:
         except (SyntaxError, UnicodeDecodeError, MemoryError) as error:
             raise _turtle_error(file, error) from None
     return store
+
+
+def with_named_graphs(store: Store, files: Iterable[GraphFile]) -> Store:
+    """Return a copy of `store` that holds each file once more, in a named graph.
+
+    A file of the graph is `https://w3id.org/cica-kg/graph/<path without .ttl>`. The default graph stays the
+    union: named graphs are for queries that say GRAPH or FROM.
+    """
+    copy = copy_store(store)
+    for file in files:
+        name = quote(file.name.removesuffix(".ttl"))
+        copy.load(file.content, RdfFormat.TURTLE, to_graph=NamedNode(f"{GRAPH}/{name}"))
+    return copy
 
 
 def triples(files: Iterable[GraphFile]) -> set[Triple]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from cica_kg.cli.common import add_graph_options, load_graph, say, write_out, write_output
 from cica_kg.errors import UsageError
 from cica_kg.files import query_folder
-from cica_kg.graph import read_query
 from cica_kg.queries import catalog, engine, forms
 from cica_kg.queries.guard import Limits
 from cica_kg.queries.results import Answer, Labeller, exchange, reopen
@@ -77,7 +76,7 @@ def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
 def _local(options: argparse.Namespace) -> tuple[int, bytes, str]:
     graph = load_graph(options)
     if options.name is None:
-        text = options.sparql if options.sparql is not None else read_query(options.file)
+        text = options.sparql if options.sparql is not None else catalog.read_query(options.file)
     else:
         text = _question(options).bind(options.parameters, graph.resolve)
     languages = tuple(part for part in options.lang.split(",") if part)
@@ -87,19 +86,21 @@ def _local(options: argparse.Namespace) -> tuple[int, bytes, str]:
     footer = f"as of {graph.at} · cica-kg {graph.version} · sha256:{graph.digest[:12]}"
     if engine.gives_triples(text):
         # Writing RDF takes modules that a child, which may open no file, could not load.
-        return *forms.write(reopen(engine.evaluate(graph.store, text, exchange, limits)), style), footer
+        return *forms.write(
+            reopen(engine.evaluate(graph.store_for(text), text, exchange, limits)), style
+        ), footer
 
     def finish(answer: Answer) -> bytes:
         count, data = forms.write(answer, style)
         return f"{count}\n".encode() + data
 
     forms.load_modules(style)
-    count, _, data = engine.evaluate(graph.store, text, finish, limits).partition(b"\n")
+    count, _, data = engine.evaluate(graph.store_for(text), text, finish, limits).partition(b"\n")
     return int(count), data, footer
 
 
 def _remote(options: argparse.Namespace) -> tuple[int, bytes, str]:
-    from cica_kg.remote import ask_endpoint
+    from cica_kg.remote import connect
 
     if options.at or options.data:
         raise UsageError(
@@ -110,8 +111,8 @@ def _remote(options: argparse.Namespace) -> tuple[int, bytes, str]:
             options.parameters, lambda text, wanted: load_graph(options).resolve(text, wanted)
         )
     else:
-        text = options.sparql if options.sparql is not None else read_query(options.file)
-    answer = reopen(ask_endpoint(options.endpoint, text))
+        text = options.sparql if options.sparql is not None else catalog.read_query(options.file)
+    answer = reopen(connect(options.endpoint, seconds=options.timeout).ask(text))
     count, data = forms.write(answer, _style(options, lambda _: None))
     return count, data, f"from {options.endpoint}"
 

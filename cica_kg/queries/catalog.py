@@ -7,6 +7,7 @@ a term of RDF, never pasted text.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -144,5 +145,55 @@ def _read(path: Path) -> Question:
         return Question(path.stem, path.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
         raise DataError(f"{path} is not UTF-8 text") from None
+    except OSError as error:
+        raise OutsideError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def query_text(
+    name: str | None,
+    sparql: str | None,
+    file: str | os.PathLike[str] | None,
+    parameters: Mapping[str, str],
+    find: Callable[[str], Question],
+    resolve: Resolver,
+) -> str:
+    """Return the SPARQL of a query given as a name, as text or as a file: one of the three.
+
+    Args:
+        name: of a question, with its `parameters`; `find` gives the question.
+        sparql: the text itself.
+        file: a file that holds it.
+        parameters: of the named question.
+        find: gives the question of a name.
+        resolve: gives the thing that a text names.
+
+    Raises:
+        UsageError: not exactly one is given, or it is not there, or a parameter is wrong.
+        OutsideError: the file cannot be read.
+    """
+    if sum(given is not None for given in (name, sparql, file)) != 1:
+        raise UsageError("give one query: the name of a question, or sparql=, or file=")
+    if name is not None:
+        return find(name).bind(parameters, resolve)
+    if parameters:
+        raise UsageError("only named questions have parameters: " + ", ".join(parameters))
+    return sparql if sparql is not None else read_query(Path(file or ""))
+
+
+def read_query(path: Path) -> str:
+    """Return the text of a SPARQL file.
+
+    Raises:
+        UsageError: there is no such file, or it is no text.
+        OutsideError: it cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UsageError(f"{path}: there is no such file") from None
+    except IsADirectoryError:
+        raise UsageError(f"{path} is a folder; name a file with a SPARQL query") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is not UTF-8 text") from None
     except OSError as error:
         raise OutsideError(f"{path} cannot be read: {error.strerror}") from None

@@ -37,6 +37,13 @@ def gives_triples(query: str) -> bool:
     return next((word for word in words if word in forms), "") in ("CONSTRUCT", "DESCRIBE")
 
 
+def names_graphs(query: str) -> bool:
+    """Tell whether a query speaks of named graphs (GRAPH, FROM)."""
+    return any(
+        token.kind == "word" and token.text.upper() in ("GRAPH", "FROM") for token in guard.tokens(query)
+    )
+
+
 def ask(store: Store, query: str) -> Answer:
     """Run a query that the guard lets pass, here and now, without limits.
 

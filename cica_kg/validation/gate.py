@@ -1,41 +1,32 @@
-"""The gate: pySHACL judges the authored graph and its date bounds; only what conforms comes through.
+"""The gate: our checks and pySHACL judge the authored graph; only what conforms comes through.
 
 Nothing here depends on the reference date, so one verdict, remembered by content hash, holds for every day.
+A plain query comes through here with a remembered verdict: what is heavier than that is imported where used.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import importlib.util
-import json
-import os
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Store
 
 from cica_kg.dates import day
 from cica_kg.derive import add_labels, date_bounds, known_until
-from cica_kg.errors import DataError, InvalidGraphError
-from cica_kg.files import GraphFile, GraphFiles, write_file
-from cica_kg.store import build_store, literals_as_written
-from cica_kg.validation.report import Report, Result
-from cica_kg.vocabulary import RDFS
+from cica_kg.errors import DataError, InvalidGraphError, TurtleError
+from cica_kg.files import GraphFiles
+from cica_kg.store import build_store, label_in
+from cica_kg.validation.memory import is_remembered, recall, remember, verdict_file
 
 if TYPE_CHECKING:
-    from rdflib import Graph
+    from cica_kg.validation.report import Report
 
 _KEY = object()
-_ENGINES = ("pyshacl", "rdflib")
-_DECIDING_MODULES = ("dates.py", "derive.py", "validation/gate.py")
+#: An error message shows so many results; `cica validate` shows all.
+_SHOWN = 20
 
 
-@dataclass(frozen=True)
 class Validated:
     """A graph that passed the gate: every verb takes one, and only `admit` makes one.
 
@@ -46,16 +37,28 @@ class Validated:
         remembered: whether the verdict was known from an earlier run.
     """
 
+    __slots__ = ("files", "known_until", "remembered", "store")
     files: GraphFiles
     store: Store
     known_until: date
     remembered: bool
-    key: object
 
-    def __post_init__(self) -> None:
+    def __init__(
+        self, files: GraphFiles, store: Store, known_until: date, remembered: bool, key: object = None
+    ) -> None:
         """Refuse to be made anywhere else."""
-        if self.key is not _KEY:
+        if key is not _KEY:
             raise TypeError("only the gate makes a Validated: call admit()")
+        for name, value in zip(
+            ("files", "store", "known_until", "remembered"),
+            (files, store, known_until, remembered),
+            strict=True,
+        ):
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Refuse to change: the verdict was on these files."""
+        raise AttributeError("a Validated does not change")
 
 
 def admit(files: GraphFiles, progress: Callable[[str], None] = lambda _: None) -> Validated:
@@ -66,65 +69,22 @@ def admit(files: GraphFiles, progress: Callable[[str], None] = lambda _: None) -
         progress: called with a line of text before work that takes longer than a second.
 
     Raises:
-        TurtleError: a file is not Turtle.
+        DataError: there is nothing to judge by, or the graph does not say to which day it is kept.
+        TurtleError: files are not Turtle; the message tells every error of every file.
         InvalidGraphError: the graph does not conform; the error holds the report.
     """
-    if not (files.shapes and files.ontology and files.rules):
-        raise DataError(
-            f"{files.root} has no shapes, no terms or no rules under ontology/: nothing can be validated"
-        )
-    store = build_store(files.ontology + files.data)
-    store.extend(date_bounds(store))
-    verdict = _verdict_file(files)
-    remembered = _is_remembered(verdict)
-    if not remembered:
-        progress("validating the graph (the verdict is remembered until a file changes) …")
-        report = judge(files, store)
-        if not report.conforms:
-            count = sum(result.severity == "Violation" for result in report.results)
-            raise InvalidGraphError(_invalid_message(report, store, count), report)
-        _remember(verdict, report)
-    return _pass(files, store, remembered)
-
-
-def judge(files: GraphFiles, store: Store | None = None) -> Report:
-    """Validate `files` with pySHACL, whatever is remembered, and return the full report.
-
-    The data graph is parsed by rdflib from the source files (a store rewrites literals), with the date
-    bounds added; the ontology goes in as `ont_graph`, without which class constraints pass bad data.
-    """
-    if store is None:
+    _require_shapes(files)
+    try:
         store = build_store(files.ontology + files.data)
-        store.extend(date_bounds(store))
-    import pyshacl
-    import rdflib
-
-    with literals_as_written():
-        data = _parse(files.data)
-        ontology = _parse(files.ontology)
-        shapes = _parse(files.shapes)
-        for quad in date_bounds(store):
-            subject, bound = cast(NamedNode, quad.subject), cast(Literal, quad.object)
-            day_bound = rdflib.Literal(bound.value, datatype=rdflib.XSD.date)
-            data.add((rdflib.URIRef(subject.value), rdflib.URIRef(quad.predicate.value), day_bound))
-        _, results, _ = pyshacl.validate(data, shacl_graph=shapes, ont_graph=ontology, inference="none")
-    return Report(_results(results), f"pySHACL {pyshacl.__version__}, rdflib {rdflib.__version__}")
-
-
-def label_of(store: Store, iri: str, languages: tuple[str, ...] = ("en", "ar", "ru")) -> str | None:
-    """Return the label of `iri` in the first of `languages` that has one, else any, else None."""
-    labels = {
-        quad.object.language or "": quad.object.value
-        for quad in store.quads_for_pattern(NamedNode(iri), NamedNode(RDFS + "label"), None, None)
-        if isinstance(quad.object, Literal)
-    }
-    for language in (*languages, *sorted(labels)):
-        if language in labels:
-            return labels[language]
-    return None
-
-
-def _pass(files: GraphFiles, store: Store, remembered: bool) -> Validated:
+    except TurtleError as error:
+        raise _all_turtle_errors(files, error) from None
+    store.extend(date_bounds(store))
+    verdict = verdict_file(files)
+    remembered = is_remembered(verdict)
+    if not remembered:
+        report = judge(files, store, progress)
+        _refuse_invalid(report)
+        remember(verdict, report)
     text = known_until(store)
     if text is None:
         raise DataError(
@@ -134,109 +94,66 @@ def _pass(files: GraphFiles, store: Store, remembered: bool) -> Validated:
     return Validated(files, store, day(text), remembered, _KEY)
 
 
-def _invalid_message(report: Report, store: Store, count: int) -> str:
-    lines = report.lines(label=lambda iri: label_of(store, iri))
-    return f"the graph does not conform to its shapes ({count} violations):\n" + "\n".join(lines)
+def judge(
+    files: GraphFiles, store: Store | None = None, progress: Callable[[str], None] = lambda _: None
+) -> Report:
+    """Judge `files`, whatever is remembered, and return the full report, each result with its place.
 
+    First whether the files are Turtle (if not, nothing else is asked), then our own checks, then the shapes
+    by pySHACL.
 
-def _parse(files: tuple[GraphFile, ...]) -> Graph:
-    import rdflib
+    Args:
+        files: the graph.
+        store: ontology, data and date bounds, where the caller has it already.
+        progress: called with a line of text before slow work.
 
-    graph = rdflib.Graph(bind_namespaces="none")
-    for file in files:
-        graph.parse(data=file.content, format="turtle", publicID="urn:none:")
-    return graph
-
-
-def _results(graph: Any) -> tuple[Result, ...]:
-    from rdflib import RDF, SH
-    from rdflib import Literal as RdflibLiteral
-
-    found = []
-    for node in graph.subjects(RDF.type, SH.ValidationResult):
-
-        def text(property_: Any, node: Any = node) -> str | None:
-            value = graph.value(node, property_)
-            return None if value is None else str(value)
-
-        messages = {
-            (m.language or "") if isinstance(m, RdflibLiteral) else "": str(m)
-            for m in sorted(graph.objects(node, SH.resultMessage))
-        }
-        found.append(
-            Result(
-                focus=text(SH.focusNode) or "",
-                path=text(SH.resultPath),
-                value=text(SH.value),
-                severity=(text(SH.resultSeverity) or "").rpartition("#")[2],
-                shape=text(SH.sourceShape) or "",
-                component=(text(SH.sourceConstraintComponent) or "").rpartition("#")[2],
-                messages=messages,
-            )
-        )
-    return tuple(sorted(found, key=lambda r: (r.focus, r.path or "", r.shape, r.component, r.value or "")))
-
-
-def _verdict_file(files: GraphFiles) -> Path | None:
-    """Return where the verdict on exactly this input is remembered; None where that cannot be known."""
-    total = hashlib.sha256(files.digest.encode())
-    package = Path(__file__).resolve().parent.parent
-    try:
-        for module in _DECIDING_MODULES:
-            total.update((package / module).read_bytes())
-    except OSError:
-        return None
-    for engine in _ENGINES:
-        total.update(f"{engine} {_installed(engine)}".encode())
-    folder = _cache_folder()
-    return folder / f"{total.hexdigest()}.json" if folder else None
-
-
-def _installed(name: str) -> str:
-    """Return the name of the installed distribution's metadata folder: its version, without its import.
-
-    importlib.metadata alone would cost more than the rest of a plain query.
+    Raises:
+        DataError: there are no shapes, no terms or no rules.
     """
-    spec = importlib.util.find_spec(name)
-    if spec is None or spec.origin is None:
-        return "missing"
-    beside = Path(spec.origin).parent.parent
-    return ",".join(sorted(path.name for path in beside.glob(f"{name}-*.dist-info"))) or spec.origin
+    from cica_kg.validation import judging
+
+    _require_shapes(files)
+    return judging.judge(files, store, progress)
 
 
-def _cache_folder() -> Path | None:
-    """Return the user's cache folder by the platform's convention, or None where there is none."""
-    if own := os.environ.get("CICA_KG_CACHE"):
-        return Path(own)
-    try:
-        if sys.platform == "win32":
-            base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-        elif sys.platform == "darwin":
-            base = Path.home() / "Library" / "Caches"
-        else:
-            base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    except RuntimeError:
-        return None
-    return base / "cica-kg" / "verdicts"
+def known_report(files: GraphFiles) -> Report | None:
+    """Return the report of an earlier run on exactly these files, where they conformed; else None."""
+    return recall(verdict_file(files))
 
 
-def _is_remembered(verdict: Path | None) -> bool:
-    if verdict is None:
-        return False
-    try:
-        content = json.loads(verdict.read_bytes())
-    except (OSError, ValueError):
-        return False
-    return (
-        isinstance(content, dict) and content.get("key") == verdict.stem and content.get("conforms") is True
-    )
+def keep(files: GraphFiles, report: Report) -> None:
+    """Remember a report on these files, if they conform."""
+    remember(verdict_file(files), report)
 
 
-def _remember(verdict: Path | None, report: Report) -> None:
-    """Keep the verdict; a cache that cannot be written is no error."""
-    if verdict is None:
-        return
-    content = json.dumps({"key": verdict.stem, "conforms": True, "engine": report.engine})
-    with contextlib.suppress(OSError):
-        verdict.parent.mkdir(parents=True, exist_ok=True)
-        write_file(verdict, content.encode())
+def label_of(store: Store, iri: str, languages: tuple[str, ...] = ("en", "ar", "ru")) -> str | None:
+    """Return the label of `iri` in the first of `languages` that has one, else any, else None."""
+    found = label_in(store, iri, languages)
+    return found[0] if found else None
+
+
+def _require_shapes(files: GraphFiles) -> None:
+    if not (files.shapes and files.ontology and files.rules):
+        raise DataError(
+            f"{files.root} has no shapes, no terms or no rules under ontology/: nothing can be validated"
+        )
+
+
+def _refuse_invalid(report: Report) -> None:
+    if not report.conforms:
+        count = report.count("Violation")
+        told = "\n".join(report.lines(limit=_SHOWN))
+        raise InvalidGraphError(
+            f"the graph does not conform to its shapes ({count} violations):\n{told}", report
+        )
+
+
+def _all_turtle_errors(files: GraphFiles, first: TurtleError) -> TurtleError:
+    from cica_kg.validation.syntax import syntax_errors
+    from cica_kg.validation.talk import turtle_message
+
+    found = syntax_errors(files.data + files.ontology + files.shapes)
+    if not found or found[0].place is None:
+        return first
+    place = found[0].place
+    return TurtleError(turtle_message(found), place.file, place.line, place.column)

@@ -8,7 +8,7 @@ Nothing here runs for a graph without results.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, MutableSequence
+from collections.abc import Iterable, MutableSequence
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
@@ -16,6 +16,7 @@ from rdflib import RDF, BNode, Graph, Literal, URIRef
 from rdflib.plugins.parsers.notation3 import RDFSink, SinkParser
 from rdflib.term import Node
 
+from cica_kg import dates
 from cica_kg.files import GraphFile
 from cica_kg.store import literals_as_written
 from cica_kg.validation.report import Place
@@ -35,7 +36,7 @@ def parse(graph: Graph, file: GraphFile, number: int, parser: type[SinkParser] =
         parser: rdflib's parser, or one of ours made from it.
     """
     sink = RDFSink(graph)
-    sink.uuid = f"file{number}"  # type: ignore[assignment]  # rdflib puts a random UUID here
+    sink.uuid = f"file{number}"  # rdflib puts a random UUID here
     reader = parser(sink, baseURI=_BASE, turtle=True)
     reader.loadBuf(file.turtle.decode("utf-8"))
     return reader
@@ -49,6 +50,13 @@ class Spot(NamedTuple):
     predicate: int
     object: int
     end: int
+
+
+class Step(NamedTuple):
+    """One step of a path: any of some properties, forwards or backwards."""
+
+    properties: tuple[URIRef, ...]
+    inverse: bool = False
 
 
 class _Recorder(SinkParser):
@@ -66,7 +74,8 @@ class _Recorder(SinkParser):
         self._waiting: list[tuple[int, int]] = []
 
     def statement(self, argstr: str, i: int) -> int:
-        self._subject = self._objects_start(argstr, i)
+        self._subject = self._start(argstr, i)
+        self._objects = []
         return int(super().statement(argstr, i))
 
     def property_list(self, argstr: str, i: int, subj: Node) -> int:
@@ -81,7 +90,7 @@ class _Recorder(SinkParser):
         return end
 
     def verb(self, argstr: str, i: int, res: MutableSequence[Any]) -> int:
-        self._predicate = self._objects_start(argstr, i)
+        self._predicate = self._start(argstr, i)
         return int(super().verb(argstr, i, res))
 
     def objectList(self, argstr: str, i: int, res: MutableSequence[Any]) -> int:  # noqa: N802
@@ -92,7 +101,7 @@ class _Recorder(SinkParser):
         return end
 
     def object(self, argstr: str, i: int, res: MutableSequence[Any]) -> int:
-        start = self._objects_start(argstr, i)
+        start = self._start(argstr, i)
         end = int(super().object(argstr, i, res))
         if end >= 0:
             self._objects.append((start, end))
@@ -106,7 +115,7 @@ class _Recorder(SinkParser):
         self.spots.append(Spot(triple, self._subject, self._predicate, start, end))
         super().makeStatement(quadruple)
 
-    def _objects_start(self, argstr: str, i: int) -> int:
+    def _start(self, argstr: str, i: int) -> int:
         return max(int(self.skipSpace(argstr, i)), 0)
 
     @staticmethod
@@ -154,6 +163,9 @@ class _Index:
         return self.place(offset, end)
 
 
+Found: TypeAlias = tuple[_Index, Spot]
+
+
 class Locator:
     """Finds triples in the files of a graph; parses a file only when it speaks of what is looked for.
 
@@ -185,7 +197,7 @@ class Locator:
         return None
 
     def block(self, node: Node) -> Place | None:
-        """Return the place of the first block about `node`; the one that gives its kind comes before others."""
+        """Return the place of the block about `node`: the one that gives its kind, else the first."""
         first = None
         for index in self._mentioning(node):
             for spot in index.about.get(node, ()):
@@ -195,16 +207,16 @@ class Locator:
                 first = index.word(index.blocks[node])
         return first
 
-    def spots(self, node: Node, path: Node, *, inverse: bool = False) -> list[tuple[_Index, Spot]]:
-        """Return where the values of a property of `node` stand, in file order.
+    def spots(self, node: Node, step: Step) -> list[Found]:
+        """Return where the values of a step of a path from `node` stand, in file order.
 
         A date bound stands nowhere: then what it follows from is returned.
         """
-        wanted = self._bounds.get(URIRef(str(path)), (path,))
+        wanted = [each for property_ in step.properties for each in self._bounds.get(property_, (property_,))]
         return [
             (index, spot)
             for index in self._mentioning(node)
-            for spot in (index.pointing if inverse else index.about).get(node, ())
+            for spot in (index.pointing if step.inverse else index.about).get(node, ())
             if spot.triple[1] in wanted
         ]
 
@@ -212,9 +224,9 @@ class Locator:
         """Return the place of the object of a triple."""
         return index.place(spot.object, spot.end)
 
-    def is_bound(self, path: Node) -> bool:
-        """Whether a property is derived from authored dates."""
-        return path in self._bounds
+    def is_bound(self, step: Step) -> bool:
+        """Whether the properties of a step are derived from authored dates."""
+        return all(property_ in self._bounds for property_ in step.properties)
 
     def _part(self, index: _Index, spot: Spot, part: str) -> Place:
         if part == "object":
@@ -248,26 +260,25 @@ def _last_part(iri: str) -> str:
     return iri[max(iri.rfind("/"), iri.rfind("#"), iri.rfind(":")) + 1 :]
 
 
-Choose: TypeAlias = Callable[[list[tuple[_Index, Spot]]], tuple[_Index, Spot] | None]
-
-
 def locate(
     locator: Locator,
     focus: Node,
-    steps: tuple[tuple[Node, bool], ...],
+    steps: tuple[Step, ...],
     value: Node | None,
     component: str,
     limit: int | None,
+    targets: tuple[URIRef, ...] = (),
 ) -> Place | None:
     """Return the place that a validation result is about.
 
     Args:
         locator: knows the files.
         focus: the focus node.
-        steps: the path as (property, whether it is walked backwards); empty where the whole node is meant.
+        steps: the path; empty where the whole node is meant.
         value: the offending value, or None.
         component: the name of the constraint component.
         limit: how many values are allowed, where too many is the fault.
+        targets: the properties for whose subjects the shape is.
 
     Returns:
         The very triple, where one is at fault; else the block of the subject; None where no file has it.
@@ -276,53 +287,53 @@ def locate(
         if value is not None and value != focus and (elsewhere := locator.block(value)):
             return elsewhere
         if component in ("ClassConstraintComponent", "InConstraintComponent"):
-            kinds = locator.spots(focus, RDF.type)
+            kinds = locator.spots(focus, Step((RDF.type,)))
             if kinds:
                 return locator.place(*kinds[0])
-        return locator.block(focus)
-    if component == "alternative":
-        steps_found = [s for step in steps for s in locator.spots(focus, step[0], inverse=step[1])]
-        found = steps_found
-    else:
-        found = _walk(locator, focus, steps, value)
-    chosen = _choose(found, value, component, limit, locator.is_bound(steps[-1][0]))
+        # A shape for whoever has a property speaks of that property.
+        said = locator.spots(focus, Step(targets)) if targets else []
+        return locator.place(*said[0]) if said else locator.block(focus)
+    found = _walk(locator, focus, steps, value)
+    chosen = _choose(found, value, component, limit, bound=locator.is_bound(steps[-1]))
     return locator.place(*chosen) if chosen else locator.block(focus)
 
 
-def _walk(
-    locator: Locator, focus: Node, steps: tuple[tuple[Node, bool], ...], value: Node | None
-) -> list[tuple[_Index, Spot]]:
-    first = locator.spots(focus, steps[0][0], inverse=steps[0][1])
-    if len(steps) == 1 or value is None:
-        return first
-    here = first
-    for (_, inverse), (property_, backwards) in pairwise(steps):
-        nodes = {spot.triple[0 if inverse else 2] for _, spot in here}
-        here = [
-            found for node in sorted(nodes) for found in locator.spots(node, property_, inverse=backwards)
-        ]
+def _walk(locator: Locator, focus: Node, steps: tuple[Step, ...], value: Node | None) -> list[Found]:
+    """Return the triples of the last step, or of the first where no value tells which last one is meant."""
+    here = first = locator.spots(focus, steps[0])
+    for before, step in pairwise(steps) if value is not None else ():
+        nodes = {spot.triple[0 if before.inverse else 2] for _, spot in here}
+        here = [found for node in sorted(nodes, key=str) for found in locator.spots(node, step)]
     return here or first
 
 
 def _choose(
-    found: list[tuple[_Index, Spot]], value: Node | None, component: str, limit: int | None, bound: bool
-) -> tuple[_Index, Spot] | None:
+    found: list[Found], value: Node | None, component: str, limit: int | None, *, bound: bool
+) -> Found | None:
     if not found:
         return None
     if value is not None:
-        for index, spot in found:
-            if value in (spot.triple[0], spot.triple[2]):
-                return index, spot
-        # A bound is no triple of any file: what it was computed from is at fault.
+        for each in found:
+            if value in (each[1].triple[0], each[1].triple[2]) or (bound and _gives(each[1], str(value))):
+                return each
         return found[0] if bound else None
     if component == "UniqueLangConstraintComponent":
         seen: set[str | None] = set()
-        for index, spot in found:
-            language = spot.triple[2].language if isinstance(spot.triple[2], Literal) else None
-            if language in seen:
-                return index, spot
+        for each in found:
+            text = each[1].triple[2]
+            language = text.language if isinstance(text, Literal) else None
+            if language is not None and language in seen:
+                return each
             seen.add(language)
     if limit is not None:
-        return found[limit] if limit < len(found) else found[-1]
-    # A bound that is missing: the text it should follow from cannot be read.
+        return found[min(limit, len(found) - 1)]
+    # A bound is missing: the text that it should follow from cannot be read.
     return found[0] if bound else None
+
+
+def _gives(spot: Spot, day: str) -> bool:
+    """Whether `day` is a bound of the date text that stands at `spot`."""
+    try:
+        return day in {each.isoformat() for each in dates.bounds(str(spot.triple[2]))}
+    except ValueError:
+        return False

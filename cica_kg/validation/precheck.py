@@ -1,0 +1,273 @@
+"""What is checked before the shapes are asked: terms, references, languages, forms of values.
+
+SHACL says nothing about a misspelt property (no shape asks for it), and every engine lets some impossible
+values pass. What is found here stands in the report beside the results of the shapes, and keeps a graph
+out just the same. The checks are named `cica-sh:check-…`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+
+from cica_kg.files import GraphFile, GraphFiles
+from cica_kg.validation.lexical import fits
+from cica_kg.vocabulary import (
+    PREFIXES,
+    RDF,
+    SHAPES_NAMESPACE,
+    TERMS_NAMESPACE,
+    THINGS_NAMESPACE,
+    XSD,
+    shorten,
+)
+
+_TYPE: Final = RDF + "type"
+_BASE: Final = "w3id.org/cica-kg/"
+#: What there is under our base besides terms, shapes and things.
+_OTHERS: Final = re.compile(r"https://w3id\.org/cica-kg/(graph(/.*)?|def(/\d.*)?|shapes|certificate/\w+)")
+#: Three-letter codes of languages that have one of two letters, which RFC 5646 (BCP 47) then requires.
+_LONG_CODES: Final = {
+    "ara": "ar", "chi": "zh", "deu": "de", "eng": "en", "fas": "fa", "fra": "fr", "fre": "fr", "ger": "de",
+    "heb": "he", "hin": "hi", "jpn": "ja", "kaz": "kk", "kir": "ky", "kor": "ko", "mon": "mn", "per": "fa",
+    "rus": "ru", "spa": "es", "tgk": "tg", "tha": "th", "tur": "tr", "urd": "ur", "uzb": "uz", "vie": "vi",
+    "zho": "zh",
+}  # fmt: skip
+#: Codes of countries that people take for those of languages.
+_COUNTRIES: Final = {
+    "cn": "zh", "gb": "en", "il": "he", "jp": "ja", "kg": "ky", "kz": "kk", "tj": "tg", "tm": "tk",
+    "ua": "uk", "uk": "uk", "us": "en", "vn": "vi",
+}  # fmt: skip
+#: ISO 639-1, all of it.
+_LANGUAGES: Final = frozenset(
+    (  # noqa: SIM905  # a list of 184 quoted words reads worse
+        "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da "
+        "de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz "
+        "ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln "
+        "lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi "
+        "pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti "
+        "tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu"
+    ).split()
+)
+
+
+class Finding(NamedTuple):
+    """One thing wrong: the check, the file, the triple and the part of it, and what to put in instead.
+
+    Attributes:
+        check: the name after `cica-sh:check-`.
+        file: the name of the file.
+        triple: where it stands.
+        part: which of `subject`, `predicate`, `object` is at fault; for a prefix declaration,
+            which has no triple, the prefix.
+        what: the text at fault, for the message.
+        hint: what is probably meant, or "".
+    """
+
+    check: str
+    file: str
+    triple: Triple | None
+    part: str
+    what: str
+    hint: str
+    iri: str = ""
+
+
+def findings(files: GraphFiles) -> list[Finding]:
+    """Return everything that the checks find in the ontology, the shapes and the data."""
+    each: dict[GraphFile, list[Triple]] = {}
+    found: list[Finding] = []
+    misread: dict[GraphFile, set[str]] = {}
+    for file in (*files.data, *files.ontology, *files.shapes):
+        reader = parse(file.turtle, RdfFormat.TURTLE)
+        each[file] = [quad.triple for quad in reader]
+        for prefix, iri in sorted(reader.prefixes.items()):
+            if prefix in PREFIXES and iri != PREFIXES[prefix]:
+                misread.setdefault(file, set()).add(iri)
+                what = f"PREFIX {prefix}: <{iri}>"
+                found.append(Finding("prefix", file.name, None, prefix, what, f"<{PREFIXES[prefix]}>"))
+    terms = _Terms(triple for file in files.ontology for triple in each[file])
+    things = {
+        triple.subject.value
+        for file in (*files.ontology, *files.data)
+        for triple in each[file]
+        if isinstance(triple.subject, NamedNode) and triple.predicate.value == _TYPE
+    }
+    shapes = {
+        triple.subject.value
+        for file in files.shapes
+        for triple in each[file]
+        if isinstance(triple.subject, NamedNode)
+    }
+    authored = set(files.data)
+    for file, triples in each.items():
+        untyped: set[str] = set()
+        for triple in triples:
+            found += (
+                finding
+                for finding in _terms(file, triple, terms)
+                # A prefix that stands for something else has been told once; each use of it says nothing new.
+                if not any(finding.iri.startswith(iri) for iri in misread.get(file, ()))
+            )
+            found += _values(file, triple)
+            found += _references(file, triple, things, shapes)
+            subject = triple.subject
+            if (
+                file in authored
+                and isinstance(subject, NamedNode)
+                and subject.value.startswith(THINGS_NAMESPACE)
+                and subject.value not in things | untyped
+            ):
+                untyped.add(subject.value)
+                hint = _short(_near(subject.value, things))
+                found.append(
+                    Finding("unknown-thing", file.name, triple, "subject", _short(subject.value), hint)
+                )
+    return found
+
+
+class _Terms:
+    """The terms that the ontology declares, and those of well-known vocabularies."""
+
+    def __init__(self, ontology: Iterable[Triple]) -> None:
+        self.properties: set[str] = set()
+        self.classes: set[str] = set()
+        self.all: set[str] = {TERMS_NAMESPACE}
+        self._known: dict[tuple[str, str, bool], tuple[str, str] | None] = {}
+        for triple in ontology:
+            subject, kind = triple.subject, triple.object
+            if not isinstance(subject, NamedNode) or triple.predicate.value != _TYPE:
+                continue
+            self.all.add(subject.value)
+            name = kind.value.rpartition("#")[2] if isinstance(kind, NamedNode) else ""
+            if name.endswith("Property"):
+                self.properties.add(subject.value)
+            elif name.endswith("Class"):
+                self.classes.add(subject.value)
+
+    def unknown(self, iri: str, part: str, *, kind: bool) -> tuple[str, str] | None:
+        """Return the check that an IRI fails and what is probably meant; None where it is in order."""
+        key = (iri, part, kind)
+        if key not in self._known:
+            self._known[key] = self._look_up(iri, part, kind=kind)
+        return self._known[key]
+
+    def _look_up(self, iri: str, part: str, *, kind: bool) -> tuple[str, str] | None:
+        if iri.startswith(TERMS_NAMESPACE):
+            wanted = self.properties if part == "predicate" else self.classes if kind else self.all
+            if iri in wanted:
+                return None
+            return ("term-role" if iri in self.all else "unknown-term"), _near(iri, wanted)
+        namespace = iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+        if namespace in _vocabularies():
+            known = _terms_of(namespace)
+            # An IRI under a namespace that ends in a slash may be a page: then only its use as a term counts.
+            if iri in known or iri == namespace or not (kind or part == "predicate" or iri.count("#")):
+                return None
+            return "unknown-term", _near(iri, known)
+        ours = _BASE in iri and not _OTHERS.fullmatch(iri)
+        if (part == "predicate" or kind or ours) and (near := _near_namespace(namespace)):
+            return "misspelt-namespace", f"{near}{iri[len(namespace) :]}"
+        return None
+
+
+def _terms(file: GraphFile, triple: Triple, terms: _Terms) -> Iterator[Finding]:
+    parts = {"subject": triple.subject, "predicate": triple.predicate, "object": triple.object}
+    for part, term in parts.items():
+        iri = term.datatype.value if isinstance(term, Literal) and not term.language else None
+        iri = term.value if isinstance(term, NamedNode) else iri
+        if iri is None:
+            continue
+        kind = part == "object" and (triple.predicate.value == _TYPE or isinstance(term, Literal))
+        if (wrong := terms.unknown(iri, part, kind=kind)) is not None:
+            yield Finding(wrong[0], file.name, triple, part, _short(iri), _short(wrong[1]), iri)
+
+
+def _values(file: GraphFile, triple: Triple) -> Iterator[Finding]:
+    value = triple.object
+    if not isinstance(value, Literal):
+        return
+    if value.language:
+        primary = value.language.partition("-")[0]
+        known = primary in _LANGUAGES or (len(primary) == 3 and primary not in _LONG_CODES) or primary in "xi"
+        if not known:
+            hint = _LONG_CODES.get(primary) or _COUNTRIES.get(primary) or ""
+            yield Finding(
+                "language-tag", file.name, triple, "object", f"@{value.language}", hint and f"@{hint}"
+            )
+        return
+    datatype = value.datatype.value
+    if datatype.startswith(XSD) and not fits(value.value, datatype[len(XSD) :]):
+        name = _short(datatype)
+        yield Finding("lexical-form", file.name, triple, "object", f"“{_cut(value.value)}”", name)
+
+
+def _references(file: GraphFile, triple: Triple, things: set[str], shapes: set[str]) -> Iterator[Finding]:
+    value = triple.object
+    if not isinstance(value, NamedNode):
+        return
+    for namespace, known in ((THINGS_NAMESPACE, things), (SHAPES_NAMESPACE, shapes)):
+        if value.value.startswith(namespace) and value.value not in known:
+            hint = _short(_near(value.value, known))
+            yield Finding("dangling-reference", file.name, triple, "object", _short(value.value), hint)
+
+
+@lru_cache(maxsize=1)
+def _vocabularies() -> dict[str, Any]:
+    """Return the closed vocabularies that rdflib knows, by namespace: RDFS, SKOS, PROV, SHACL and 20 more."""
+    import rdflib.namespace
+
+    return {
+        str(namespace): namespace
+        for namespace in vars(rdflib.namespace).values()
+        if isinstance(namespace, rdflib.namespace.DefinedNamespaceMeta)
+        and namespace is not rdflib.namespace.DefinedNamespace
+    }
+
+
+@lru_cache(maxsize=64)
+def _terms_of(namespace: str) -> frozenset[str]:
+    """Return the terms of a vocabulary; rdflib keeps those that are Python keywords (sh:class) apart."""
+    vocabulary = _vocabularies()[namespace]
+    extras = getattr(vocabulary, "_extras", ())
+    return frozenset({*(str(term) for term in dir(vocabulary)), *(namespace + name for name in extras)})
+
+
+@lru_cache(maxsize=256)
+def _near_namespace(namespace: str) -> str:
+    every = {*_vocabularies(), *PREFIXES.values()}
+    near = get_close_matches(namespace, sorted(every), n=1, cutoff=0.85)
+    return near[0] if near and namespace not in every else ""
+
+
+def _near(iri: str, known: Iterable[str]) -> str:
+    """Return the known IRI nearest to one that is not known, or ""."""
+    cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+    local = {each[cut:]: each for each in known if each.startswith(iri[:cut]) and len(each) > cut}
+    name = iri[cut:]
+    # A plural or another case is nearer than what has many letters in common.
+    for each in local:
+        if re.sub(r"[-_s]", "", each.lower()) == re.sub(r"[-_s]", "", name.lower()):
+            return local[each]
+    near = get_close_matches(name, sorted(local), n=1, cutoff=0.7)
+    return local[near[0]] if near else ""
+
+
+def _short(iri: str) -> str:
+    return shorten(iri) or iri
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 60 else text[:60] + "…"
+
+
+def describe(node: NamedNode | BlankNode | Literal | Triple) -> str:
+    """Return a term as the results write it: an IRI, a text, or `_:` and the label of a blank node."""
+    if isinstance(node, BlankNode):
+        return f"_:{node.value}"
+    return node.value if isinstance(node, NamedNode | Literal) else str(node)
