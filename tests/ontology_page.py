@@ -8,7 +8,7 @@ from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from cica_kg.text import markdown
-from cica_kg.vocabulary import PREFIXES, TERMS_NAMESPACE, shorten
+from cica_kg.vocabulary import TERMS_NAMESPACE, shorten
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "ontology.md"
@@ -43,9 +43,9 @@ def page() -> str:
     lines = [
         "# The terms of the ontology",
         "",
-        f"Namespace `{TERMS_NAMESPACE}`, prefix `cica:`. Made from `ontology/cica.ttl` and `ontology/categories.ttl`",
-        "by `python -m tests.ontology_page`; a test holds that the page is current. How the parts fit together is told",
-        "in the README.",
+        f"Namespace `{TERMS_NAMESPACE}`, prefix `cica:`. Made from `ontology/cica.ttl` and",
+        "`ontology/categories.ttl` by `python -m tests.ontology_page`; a test holds that the page is current. How",
+        "the parts fit together is told in the README.",
     ]
     for title, kind in KINDS:
         terms = sorted(t for t in graph.subjects(RDF.type, kind) if str(t).startswith(TERMS_NAMESPACE))
@@ -69,11 +69,10 @@ def _term(graph: Graph, term: Node) -> list[str]:
         for language in ("en", "ar"):
             if text := _text(graph, term, property_, language):
                 lines.append(markdown(text) + "  ")
-    facts = [
-        f"{words} {', '.join(f'`{_short(o)}`' for o in sorted(graph.objects(term, relation)) if not isinstance(o, BNode))}"
-        for relation, words in RELATIONS
-        if any(not isinstance(o, BNode) for o in graph.objects(term, relation))
-    ]
+    facts = []
+    for relation, words in RELATIONS:
+        if named := sorted(o for o in graph.objects(term, relation) if not isinstance(o, BNode)):
+            facts.append(f"{words} {', '.join(f'`{_short(other)}`' for other in named)}")
     facts += [words for kind, words in CHARACTERISTICS if (term, RDF.type, kind) in graph]
     if facts:
         lines.append(f"*{'; '.join(facts)}*")

@@ -112,7 +112,7 @@ def full_text(names: list[tuple[str, str]]) -> sqlite3.Connection:
 
 
 def search_full_text(database: sqlite3.Connection, text: str) -> list[tuple[str]]:
-    """Return the twenty shortest names that have every word of `text` in them: the ranking that `find` gives."""
+    """Return the twenty shortest names that have every word of `text` in them, as `find` ranks them."""
     wanted = " ".join(f'"{word}"' for word in fold(text).split() if len(word) >= 3)
     statement = "SELECT name FROM names WHERE name MATCH ? ORDER BY length(name), name LIMIT 20"
     return database.execute(statement, (wanted,)).fetchall() if wanted else []
@@ -168,8 +168,8 @@ def main() -> None:
     small = cica_kg.load().store
     shipped = timed(lambda: read_names.__wrapped__(small), 11)
     lines = [
-        f"{NAMES:,} made names, twenty hits wanted, median milliseconds. FTS5 and the scans find parts of names",
-        "only (no typos, no short words), so an empty answer of theirs may be quick.",
+        f"{NAMES:,} made names, twenty hits wanted, median milliseconds. FTS5 and the scans find parts of",
+        "names only (no typos, no short words), so an empty answer of theirs may be quick.",
         "",
         *report.table(("search", "find", "FTS5 trigram", "pyoxigraph scan", "rdflib scan"), rows),
         "",
@@ -177,7 +177,7 @@ def main() -> None:
         f"pyoxigraph's scan {max(times['pyoxigraph']):.0f} ms",
         f"- geometric means: pyoxigraph's scan ÷ `find`: {mean(against_raw):.0f}; "
         f"rdflib's ÷ `find`: {mean(times['rdflib']):.0f}",
-        f"- building the index, all parts: {built:.1f} s from the store (FTS5: {built_full_text:.1f} s from a list)",
+        f"- building the index: {built:.1f} s from the store (FTS5: {built_full_text:.1f} s from a list)",
         f"- the index of the graph of the package, {len(index_rows(small)):,} names: {shipped:.0f} ms",
         "",
         "Whole processes, median milliseconds:",

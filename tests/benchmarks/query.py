@@ -100,6 +100,7 @@ def main() -> None:
     run = start["cica query members --format csv"]
     helped = start["cica --help"] - start["python -c pass"]
     questions = warm()
+    ours = questions["kg.query(name)"]
     lines = [
         "Whole processes, median milliseconds:",
         "",
@@ -113,8 +114,8 @@ def main() -> None:
         "",
         *report.table(("engine", "ms"), [(name, f"{value:.3f}") for name, value in questions.items()]),
         "",
-        f"- `kg.query(name)` ÷ raw pyoxigraph: {questions['kg.query(name)'] / questions['raw pyoxigraph']:.2f}",
-        f"- rdflib ÷ `kg.query(name)`: {questions['rdflib'] / questions['kg.query(name)']:.0f}",
+        f"- `kg.query(name)` ÷ raw pyoxigraph: {ours / questions['raw pyoxigraph']:.2f}",
+        f"- rdflib ÷ `kg.query(name)`: {questions['rdflib'] / ours:.0f}",
     ]
     report.section("Queries", "tests/benchmarks/query.py", lines)
 

@@ -11,8 +11,8 @@ from pathlib import Path
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
 
-Measured by the scripts in `tests/benchmarks/`, each in one run beside its peers. Trust the ratios more than the
-milliseconds: the machine was small and shared.
+Measured by the scripts in `tests/benchmarks/`, each in one run beside its peers. Trust the ratios more than
+the milliseconds: the machine was small and shared.
 """
 
 
