@@ -6,13 +6,15 @@ each byte, answers that are no results, a user agent that Wikimedia refuses. Her
 
 from __future__ import annotations
 
+import ast
 import os
 import time
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, NoReturn
+from urllib.parse import parse_qsl
 
-from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results, serialize
+from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results, serialize
 
 from cica_kg.errors import (
     EndpointTimeoutError,
@@ -25,7 +27,7 @@ from cica_kg.errors import (
 )
 from cica_kg.files import query_folder
 from cica_kg.queries import catalog, results
-from cica_kg.queries.engine import gives_triples
+from cica_kg.queries.engine import form, gives_triples
 from cica_kg.queries.guard import tokens
 from cica_kg.version import __version__
 from cica_kg.vocabulary import PREFIXES
@@ -122,8 +124,14 @@ class RemoteGraph:
         from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
         triples = gives_triples(query)
-        wrapper = SPARQLWrapper(self.url, agent=USER_AGENT)
+        # SPARQLWrapper puts “?query=” behind any address: parameters of its own go in one by one.
+        address, _, own = self.url.partition("?")
+        wrapper = SPARQLWrapper(address, agent=USER_AGENT)
+        for name, value in parse_qsl(own):
+            wrapper.addParameter(name, value)
         wrapper.setQuery(_declared(query))
+        # SPARQLWrapper guesses the form by patterns that comments mislead.
+        wrapper.queryType = form(query)
         wrapper.setTimeout(max(1, round(deadline - time.monotonic())))
         if len(query) > _LONG:
             wrapper.setMethod(POST)
@@ -139,7 +147,7 @@ class RemoteGraph:
         except HTTPError as error:
             self._refused(error)
         except SPARQLWrapperException as error:
-            raise QueryError(f"{self.url} says that the query is wrong: {_line(error)}") from None
+            raise QueryError(f"{self.url} says that the query is wrong: {_complaint(error)}") from None
         except IncompleteRead:
             raise TruncatedError(f"{self.url} broke off in the middle of its answer; try again") from None
         except (OSError, HTTPException, ValueError) as error:
@@ -184,6 +192,10 @@ class RemoteGraph:
                 found = (quad.triple for quad in parse(body, wanted))
                 return b"G" + (serialize(found, format=RdfFormat.N_TRIPLES) or b"")
             answer: Any = parse_query_results(body, format=QueryResultsFormat.JSON)
+            if isinstance(answer, QuerySolutions) and [v.value for v in answer.variables] == ["__ASK_RETVAL"]:
+                # Virtuoso 7 answers an ASK with a row: 1 or 0.
+                yes = any(row["__ASK_RETVAL"].value not in ("0", "false") for row in answer)
+                return b'R{"head":{},"boolean":' + (b"true}" if yes else b"false}")
             return b"R" + (answer.serialize(format=QueryResultsFormat.JSON) or b"")
         except (SyntaxError, ValueError) as error:
             whole = body.rstrip().endswith((b"}", b"."))
@@ -250,6 +262,16 @@ def _declared(query: str) -> str:
     used = {token.text.partition(":")[0] for token in found if token.kind == "prefixed"}
     lines = (f"PREFIX {p}: <{iri}>\n" for p, iri in PREFIXES.items() if p in used and f"{p}:" not in own)
     return "".join(lines) + query
+
+
+def _complaint(error: object) -> str:
+    """Return what the endpoint said, out of SPARQLWrapper's message (`… Response:\\nb'text'`)."""
+    said = str(error).partition("Response:")[2].strip()
+    try:
+        body = ast.literal_eval(said) if said else b""
+    except (ValueError, SyntaxError):
+        body = b""
+    return _line(body.decode("utf-8", "replace") if isinstance(body, bytes) and body.strip() else error)
 
 
 def _line(error: object) -> str:

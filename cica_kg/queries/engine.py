@@ -16,6 +16,7 @@ from cica_kg.queries.results import Answer
 from cica_kg.vocabulary import PREFIXES
 
 _LONGEST_REASON = 160
+_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
 
 def evaluate(store: Store, query: str, finish: Callable[[Answer], bytes], limits: guard.Limits) -> bytes:
@@ -30,11 +31,15 @@ def evaluate(store: Store, query: str, finish: Callable[[Answer], bytes], limits
     return guard.run_limited(lambda: finish(ask(store, query)), limits)
 
 
+def form(query: str) -> str:
+    """Return the form of a query: SELECT, ASK, CONSTRUCT or DESCRIBE (SELECT where it is none of them)."""
+    words = (token.text.upper() for token in guard.tokens(query) if token.kind == "word")
+    return next((word for word in words if word in _FORMS), "SELECT")
+
+
 def gives_triples(query: str) -> bool:
     """Tell whether a query is a CONSTRUCT or DESCRIBE, whose answer is triples."""
-    forms = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-    words = (token.text.upper() for token in guard.tokens(query) if token.kind == "word")
-    return next((word for word in words if word in forms), "") in ("CONSTRUCT", "DESCRIBE")
+    return form(query) in ("CONSTRUCT", "DESCRIBE")
 
 
 def names_graphs(query: str) -> bool:
