@@ -16,7 +16,7 @@ demo: $(VENV)/installed
 	done
 
 test: $(VENV)/test-installed
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(VENV)/lint-installed
 	$(BIN)/ruff check .
