@@ -96,7 +96,9 @@ def resolve(store: Store, text: str, wanted_class: str | None = None) -> str:
             return iri
         raise UsageError(f"“{text}” is of class {_kinds_of(store, iri)}, not {wanted_class}")
     names = read_names(store)
-    things = [thing for thing in names.called(text) if wanted is None or names.is_a(thing, wanted)]
+    # What has the form of an IRI is meant as one, though it may fold to a name (“state:” to “state”).
+    called = () if iri != text or "://" in text else names.called(text)
+    things = [thing for thing in called if wanted is None or names.is_a(thing, wanted)]
     if len(things) == 1:
         return things[0]
     if things:

@@ -15,7 +15,6 @@ from cica_kg import dates
 from cica_kg.derive import add_views, change_views
 from cica_kg.errors import UsageError
 from cica_kg.files import query_folder, read_graph
-from cica_kg.find import Hit, find, resolve
 from cica_kg.queries import catalog, engine, results
 from cica_kg.queries.guard import Limits
 from cica_kg.store import label_in, rdflib_graph, with_named_graphs
@@ -24,11 +23,11 @@ from cica_kg.version import __version__
 from cica_kg.vocabulary import GRAPH
 
 if TYPE_CHECKING:
-    from cica_kg.claims import Judged
     from rdflib import Graph
 
     from cica_kg.claims import Judged
     from cica_kg.description import Description
+    from cica_kg.find import Hit
 
 _KEPT_DAYS = 4
 
@@ -229,6 +228,8 @@ class KnowledgeGraph:
         Raises:
             UsageError: nothing fits, or more than one thing; the message offers what does.
         """
+        from cica_kg.find import resolve
+
         return resolve(self.store, text, wanted_class)
 
     def find(
@@ -249,6 +250,8 @@ class KnowledgeGraph:
         Raises:
             UsageError: `text` is blank.
         """
+        from cica_kg.find import find
+
         return find(self.store, text, languages, limit, wanted_class)
 
     def describe(self, thing: str, languages: tuple[str, ...] = ("en",)) -> Description:

@@ -1,8 +1,8 @@
 """The index of all names of a store, in folded spelling.
 
 It is plain Python: a dict, two sorted lists and one text of all words, each built when first needed. Its
-slowest search of 100,000 names takes a few milliseconds, where SQLite's FTS5 trigrams have to sort all that matches
-before they can rank it and take up to thirty (`tests/benchmarks/find.py`); and no thread owns it.
+slowest search of 100,000 names takes a few milliseconds, where SQLite's FTS5 trigrams have to sort all that
+matches before they can rank it and take up to thirty (`tests/benchmarks/find.py`). No thread owns it.
 """
 
 from __future__ import annotations

@@ -106,8 +106,17 @@ SMALL = {
             cica:viewedAs cica:memberOf ; cica:possiblyViewedAs cica:possiblyMemberOf ;
             cica:lastsUntilEnded true ;
             cica:labelPattern "Membership of {party} in {thing}"@en .
-        cica:memberOf owl:inverseOf cica:hasMember .
-        cica:possiblyMemberOf owl:inverseOf cica:possiblyHasMember .
+        cica:KnowledgeGraph a owl:Class .
+        cica:viewedAs a owl:AnnotationProperty . cica:possiblyViewedAs a owl:AnnotationProperty .
+        cica:lastsUntilEnded a owl:AnnotationProperty . cica:labelPattern a owl:AnnotationProperty .
+        cica:memberOf a owl:ObjectProperty ; owl:inverseOf cica:hasMember .
+        cica:hasMember a owl:ObjectProperty .
+        cica:possiblyMemberOf a owl:ObjectProperty ; owl:inverseOf cica:possiblyHasMember .
+        cica:possiblyHasMember a owl:ObjectProperty .
+        cica:party a owl:ObjectProperty . cica:inOrganization a owl:ObjectProperty .
+        cica:start a owl:DatatypeProperty . cica:end a owl:DatatypeProperty .
+        cica:ongoingAsOf a owl:DatatypeProperty . cica:knownUntil a owl:DatatypeProperty .
+        cica:startEarliest a owl:DatatypeProperty .
     """,
     "ontology/shapes/small.ttl": """
         PREFIX cica: <https://w3id.org/cica-kg/def#>

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from cica_kg.text import harmless
 from cica_kg.validation.report import Place, Report, Result
 from cica_kg.validation.talk import one_line
 from cica_kg.version import __version__
-from cica_kg.vocabulary import shorten
+from cica_kg.vocabulary import PREFIXES, shorten
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
@@ -105,7 +106,7 @@ def to_github(report: Report, language: str, paths: dict[str, Path]) -> str:
             if place.end is not None:
                 properties |= {"endLine": str(place.line), "endColumn": str(place.end)}
             properties["title"] = title
-        told = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in properties.items())
+        told = ",".join(f"{name}={_escaped(harmless(value), ':,')}" for name, value in properties.items())
         text = one_line(result, language, lambda iri: report.label(iri, language))
         lines.append(f"::{_COMMANDS.get(result.severity, 'notice')} {told}::{_escaped(text)}\n")
     return "".join(lines)
@@ -213,11 +214,14 @@ def w3c_turtle(graph: Graph, own: tuple[Result, ...], conforms: bool) -> str:
         conforms: whether nothing at all was found (the W3C's sense: a warning counts).
     """
     from pyoxigraph import RdfFormat, parse
-    from rdflib import RDF, SH, XSD, BNode, Literal, Node, URIRef
+    from rdflib import RDF, SH, XSD, BNode, Graph, Literal, Node, URIRef
     from rdflib.util import from_n3
 
     from cica_kg.store import literals_as_written
 
+    # A copy: the validator's own graph stays as it is, whoever asks again.
+    found, graph = graph, Graph(bind_namespaces="none")
+    graph += found
     report = next(graph.subjects(RDF.type, SH.ValidationReport), None) or BNode()
     graph.set((report, RDF.type, SH.ValidationReport))
     graph.set((report, SH.conforms, Literal(conforms, datatype=XSD.boolean)))
@@ -245,12 +249,15 @@ def w3c_turtle(graph: Graph, own: tuple[Result, ...], conforms: bool) -> str:
 def canonical_turtle(triples: Iterable[Triple], prefixes: dict[str, str]) -> str:
     """Return triples as Turtle with blank nodes named by RDFC-1.0: the same graph has the same bytes."""
     from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad
+    from rdflib import Graph
 
-    from cica_kg.store import rdflib_graph
+    from cica_kg.validation.locate import as_rdflib
 
     dataset = Dataset(Quad(*triple) for triple in triples)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    named = rdflib_graph(sorted((quad.triple for quad in dataset), key=str))
-    for prefix, iri in prefixes.items():
+    named = Graph(bind_namespaces="none")
+    for prefix, iri in {**PREFIXES, **prefixes}.items():
         named.bind(prefix, iri)
+    for quad in dataset:
+        named.add((as_rdflib(quad.subject), as_rdflib(quad.predicate), as_rdflib(quad.object)))
     return named.serialize(format="longturtle")

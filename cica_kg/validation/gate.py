@@ -90,8 +90,14 @@ def admit(files: GraphFiles, progress: Callable[[str], None] = lambda _: None) -
         raise DataError(
             "the graph does not say up to which day it was kept: add cica:knownUntil to data/graph.ttl"
         )
+    try:
+        until = day(text)
+    except ValueError as error:
+        raise DataError(
+            f"the day up to which the graph was kept (cica:knownUntil in data/graph.ttl): {error}"
+        ) from None
     add_labels(store, files)
-    return Validated(files, store, day(text), remembered, _KEY)
+    return Validated(files, store, until, remembered, _KEY)
 
 
 def judge(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode, Store
 
 from cica_kg.derive import BOUNDS, add_labels, date_bounds
 from cica_kg.files import GraphFiles
@@ -15,7 +17,7 @@ from cica_kg.validation import precheck
 from cica_kg.validation.report import Place, Report, Result
 from cica_kg.validation.syntax import syntax_errors
 from cica_kg.validation.words import check_result, with_hint
-from cica_kg.vocabulary import RDFS
+from cica_kg.vocabulary import RDF, RDFS
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -37,6 +39,11 @@ def judge(files: GraphFiles, store: Store | None, progress: Callable[[str], None
     if store is None:
         store = build_store(files.ontology + files.data)
         store.extend(date_bounds(store))
+    with _quiet():
+        return _full(files, store, progress)
+
+
+def _full(files: GraphFiles, store: Store, progress: Callable[[str], None]) -> Report:
     size = sum(len(file.content) for file in files.data)
     progress(f"validating {len(files.data)} files, {size / 1000:,.0f} kB (remembered until a file changes) …")
     from cica_kg.validation import shacl
@@ -62,27 +69,48 @@ def judge(files: GraphFiles, store: Store | None, progress: Callable[[str], None
     return Report(results, engine, _labels(store, files, results), lambda: _w3c(graph, own, results))
 
 
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep rdflib from logging a traceback for each value that is no value: the report tells of it better."""
+    logger = logging.getLogger("rdflib.term")
+    before = logger.disabled
+    logger.disabled = True
+    try:
+        yield
+    finally:
+        logger.disabled = before
+
+
 def _told_once(
     checked: list[precheck.Finding], results: tuple[Result, ...]
 ) -> tuple[list[precheck.Finding], tuple[Result, ...]]:
-    """Where a shape speaks of a dangling reference already, give it our hint and leave our finding out."""
-    hints = {
-        (
-            precheck.describe(each.triple.subject),
-            each.triple.predicate.value,
-            precheck.describe(each.triple.object),
-        ): each
-        for each in checked
-        if each.triple is not None and each.check == "dangling-reference"
-    }
+    """Where a shape speaks of the same value already, give it our hint and leave our finding out."""
     told = {(each.focus, each.path, each.value) for each in results}
+    missed = {each.value for each in results}
+    kept, hints = [], {}
+    for finding in checked:
+        key = _same(finding)
+        if key in told:
+            hints[key] = finding.hint
+        elif not (finding.check == "unknown-thing" and key and key[0] in missed):
+            kept.append(finding)
     hinted = tuple(
-        each._replace(messages=with_hint(each.messages, hints[key].hint)) if key in hints else each
+        each._replace(messages=with_hint(each.messages, hints.get((each.focus, each.path, each.value), "")))
         for each in results
-        for key in ((each.focus, each.path or "", each.value or ""),)
     )
-    doubled = {id(finding) for key, finding in hints.items() if key in told}
-    return [each for each in checked if id(each) not in doubled], hinted
+    return kept, hinted
+
+
+def _same(finding: precheck.Finding) -> tuple[str, str | None, str | None] | None:
+    """Return focus, path and value of the result in which a shape would say what a finding says."""
+    triple = finding.triple
+    if triple is None:
+        return None
+    if finding.check == "unknown-thing":
+        return precheck.describe(triple.subject), f"{RDF}type", None
+    if finding.part == "object" and finding.check in ("dangling-reference", "unknown-term"):
+        return precheck.describe(triple.subject), triple.predicate.value, precheck.describe(triple.object)
+    return None
 
 
 def _checked(finding: precheck.Finding, locator: Locator, files: GraphFiles) -> Result:
@@ -90,9 +118,11 @@ def _checked(finding: precheck.Finding, locator: Locator, files: GraphFiles) -> 
     values = (finding.what, finding.hint)
     triple = finding.triple
     if triple is None:
-        place = _declaration(finding, files)
+        place = _by_text(finding, files)
         return check_result(finding.check, values, focus=finding.file, path=None, value=None, place=place)
-    terms = (_rdflib(triple.subject), _rdflib(triple.predicate), _rdflib(triple.object))
+    from cica_kg.validation.locate import as_rdflib
+
+    terms = (as_rdflib(triple.subject), as_rdflib(triple.predicate), as_rdflib(triple.object))
     place = locator.in_file(finding.file, terms, finding.part)
     return check_result(
         finding.check,
@@ -105,12 +135,15 @@ def _checked(finding: precheck.Finding, locator: Locator, files: GraphFiles) -> 
     )
 
 
-def _declaration(finding: precheck.Finding, files: GraphFiles) -> Place | None:
-    """Return the place of a prefix declaration; `part` is the prefix."""
+def _by_text(finding: precheck.Finding, files: GraphFiles) -> Place | None:
+    """Return the place of what is no triple: a prefix declaration, or a term inside SPARQL."""
     file = next(each for each in (*files.data, *files.ontology, *files.shapes) if each.name == finding.file)
-    pattern = re.compile(
-        rf"^[ \t]*@?prefix[ \t]+{re.escape(finding.part)}[ \t]*:", re.IGNORECASE | re.MULTILINE
-    )
+    if finding.check == "prefix":
+        pattern = re.compile(
+            rf"^[ \t]*@?prefix[ \t]+{re.escape(finding.part)}[ \t]*:", re.IGNORECASE | re.MULTILINE
+        )
+    else:
+        pattern = re.compile(rf"(?<![\w:]){re.escape(finding.part)}\b")
     text = file.turtle.decode("utf-8")
     match = pattern.search(text)
     if match is None:
@@ -119,7 +152,8 @@ def _declaration(finding: precheck.Finding, files: GraphFiles) -> Place | None:
     line = text.count("\n", 0, start) + 1
     begins = text.rfind("\n", 0, start) + 1
     whole = text[begins:].partition("\n")[0].removesuffix("\r")
-    return Place(file.name, line, start - begins + 1, whole, len(whole) + 1)
+    end = len(whole) if finding.check == "prefix" else start - begins + len(finding.part)
+    return Place(file.name, line, start - begins + 1, whole, end + 1)
 
 
 def _found(found: Found, locator: Locator) -> Result:
@@ -150,21 +184,6 @@ def _text(node: Node) -> str:
     from rdflib import BNode
 
     return f"_:{node}" if isinstance(node, BNode) else str(node)
-
-
-def _rdflib(term: NamedNode | BlankNode | Literal | object) -> Node:
-    """Return a term of Oxigraph's parser as the one that rdflib's parser gives for the same text."""
-    import rdflib
-
-    from cica_kg.store import literals_as_written
-
-    if isinstance(term, NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, Literal):
-        kind = None if term.language or term.datatype.value.endswith("#string") else term.datatype.value
-        with literals_as_written():
-            return rdflib.Literal(term.value, lang=term.language, datatype=kind and rdflib.URIRef(kind))
-    return rdflib.BNode(str(term))
 
 
 def _labels(store: Store, files: GraphFiles, results: Iterable[Result]) -> dict[str, dict[str, str]]:

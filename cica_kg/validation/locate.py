@@ -7,12 +7,14 @@ Nothing here runs for a graph without results.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, MutableSequence
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
-from rdflib import RDF, BNode, Graph, Literal, URIRef
+import pyoxigraph as ox
+from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef
 from rdflib.plugins.parsers.notation3 import RDFSink, SinkParser
 from rdflib.term import Node
 
@@ -40,6 +42,19 @@ def parse(graph: Graph, file: GraphFile, number: int, parser: type[SinkParser] =
     reader = parser(sink, baseURI=_BASE, turtle=True)
     reader.loadBuf(file.turtle.decode("utf-8"))
     return reader
+
+
+def as_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
+    """Return a term of Oxigraph's parser as rdflib has it, its text as it is."""
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    if not isinstance(term, ox.Literal):
+        raise ValueError("rdflib has no triples as terms")
+    kind = None if term.language or term.datatype.value == str(XSD.string) else URIRef(term.datatype.value)
+    with literals_as_written():
+        return Literal(term.value, lang=term.language, datatype=kind)
 
 
 class Spot(NamedTuple):
@@ -112,8 +127,8 @@ class _Recorder(SinkParser):
         normal = self._store.normalise
         start, end = self._waiting.pop(0) if self._waiting else (self._predicate, self._predicate)
         triple = (normal(None, subject), normal(None, predicate), normal(None, value))
+        # Not into the graph: its three indices would take a third of the time, and nobody asks it.
         self.spots.append(Spot(triple, self._subject, self._predicate, start, end))
-        super().makeStatement(quadruple)
 
     def _start(self, argstr: str, i: int) -> int:
         return max(int(self.skipSpace(argstr, i)), 0)
@@ -137,12 +152,13 @@ class _Index:
             reader = parse(Graph(bind_namespaces="none"), file, number, _Recorder)
         assert isinstance(reader, _Recorder)
         self.blocks = reader.blocks
+        self.spots = reader.spots
         self.about: dict[Node, list[Spot]] = {}
         self.pointing: dict[Node, list[Spot]] = {}
         for spot in sorted(reader.spots, key=lambda spot: spot.object):
             self.about.setdefault(spot.triple[0], []).append(spot)
             self.pointing.setdefault(spot.triple[2], []).append(spot)
-        self._starts = [0, *(i + 1 for i, c in enumerate(self.text) if c == "\n")]
+        self._starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
 
     def place(self, offset: int, end: int | None = None) -> Place:
         """Return the place at an offset; `end` is the offset after what is meant."""
@@ -186,13 +202,14 @@ class Locator:
         for number, file in enumerate(self._files):
             if file.name == name:
                 index = self._index(number)
-                for spot in index.about.get(triple[0], ()):
-                    if spot.triple[1:] == triple[1:]:
-                        return self._part(index, spot, part)
-                # rdflib writes numbers in its own way: then the property alone has to do.
-                for spot in index.about.get(triple[0], ()):
-                    if spot.triple[1] == triple[1]:
-                        return self._part(index, spot, part)
+                # Another parser gave blank nodes other names, and rdflib writes numbers in its own way: then
+                # whatever else is the same has to do.
+                for depth in (3, 2):
+                    for spot in index.spots:
+                        if all(
+                            _alike(*pair) for pair in zip(spot.triple[:depth], triple[:depth], strict=True)
+                        ):
+                            return self._part(index, spot, part)
                 return self.block(triple[0])
         return None
 
@@ -254,6 +271,10 @@ class Locator:
         if number not in self._indices:
             self._indices[number] = _Index(self._files[number], number)
         return self._indices[number]
+
+
+def _alike(one: Node, other: Node) -> bool:
+    return one == other or (isinstance(one, BNode) and isinstance(other, BNode))
 
 
 def _last_part(iri: str) -> str:

@@ -26,6 +26,7 @@ DECIDING_MODULES = (
     "store.py",
     "vocabulary.py",
     "validation/gate.py",
+    "validation/judging.py",
     "validation/lexical.py",
     "validation/precheck.py",
     "validation/shacl.py",

@@ -43,6 +43,12 @@ _COUNTRIES: Final = {
     "cn": "zh", "gb": "en", "il": "he", "jp": "ja", "kg": "ky", "kz": "kk", "tj": "tg", "tm": "tk",
     "ua": "uk", "uk": "uk", "us": "en", "vn": "vi",
 }  # fmt: skip
+#: Properties whose values are shapes.
+_TO_SHAPES: Final = frozenset(
+    f"http://www.w3.org/ns/shacl#{name}" for name in ("node", "property", "not", "qualifiedValueShape")
+)
+#: Properties whose values are SPARQL.
+_SPARQL: Final = frozenset(f"http://www.w3.org/ns/shacl#{name}" for name in ("select", "ask", "construct"))
 #: ISO 639-1, all of it.
 _LANGUAGES: Final = frozenset(
     (  # noqa: SIM905  # a list of 184 quoted words reads worse
@@ -63,8 +69,8 @@ class Finding(NamedTuple):
         check: the name after `cica-sh:check-`.
         file: the name of the file.
         triple: where it stands.
-        part: which of `subject`, `predicate`, `object` is at fault; for a prefix declaration,
-            which has no triple, the prefix.
+        part: which of `subject`, `predicate`, `object` is at fault; where there is no
+            triple, the prefix that is declared or the text to look for.
         what: the text at fault, for the message.
         hint: what is probably meant, or "".
     """
@@ -115,6 +121,7 @@ def findings(files: GraphFiles) -> list[Finding]:
                 if not any(finding.iri.startswith(iri) for iri in misread.get(file, ()))
             )
             found += _values(file, triple)
+            found += _in_sparql(file, triple, terms)
             found += _references(file, triple, things, shapes)
             subject = triple.subject
             if (
@@ -188,6 +195,18 @@ def _terms(file: GraphFile, triple: Triple, terms: _Terms) -> Iterator[Finding]:
             yield Finding(wrong[0], file.name, triple, part, _short(iri), _short(wrong[1]), iri)
 
 
+def _in_sparql(file: GraphFile, triple: Triple, terms: _Terms) -> Iterator[Finding]:
+    """Find unknown terms inside the SPARQL of a shape, where a typo would silence it."""
+    query = triple.object
+    if triple.predicate.value not in _SPARQL or not isinstance(query, Literal):
+        return
+    for name in sorted(set(re.findall(r"(?<![\w:])cica:([A-Za-z]\w*)", query.value))):
+        iri = TERMS_NAMESPACE + name
+        if iri not in terms.all:
+            hint = _short(_near(iri, terms.all))
+            yield Finding("unknown-term", file.name, None, f"cica:{name}", f"cica:{name}", hint)
+
+
 def _values(file: GraphFile, triple: Triple) -> Iterator[Finding]:
     value = triple.object
     if not isinstance(value, Literal):
@@ -211,8 +230,10 @@ def _references(file: GraphFile, triple: Triple, things: set[str], shapes: set[s
     value = triple.object
     if not isinstance(value, NamedNode):
         return
-    for namespace, known in ((THINGS_NAMESPACE, things), (SHAPES_NAMESPACE, shapes)):
-        if value.value.startswith(namespace) and value.value not in known:
+    # A shape that is not there passes everything in silence.
+    of_shapes = value.value.startswith(SHAPES_NAMESPACE) or triple.predicate.value in _TO_SHAPES
+    for concerned, known in ((value.value.startswith(THINGS_NAMESPACE), things), (of_shapes, shapes)):
+        if concerned and value.value not in known:
             hint = _short(_near(value.value, known))
             yield Finding("dangling-reference", file.name, triple, "object", _short(value.value), hint)
 

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import Literal as OxLiteral
 from pyoxigraph import NamedNode, Quad
 
+from cica_kg.errors import DataError, TurtleError
 from cica_kg.files import GraphFile, GraphFiles
 from cica_kg.store import literals_as_written
+from cica_kg.text import harmless
 from cica_kg.validation.report import SEVERITIES
 
 if TYPE_CHECKING:
@@ -63,27 +65,56 @@ def run(files: GraphFiles, bounds: Iterable[Quad]) -> tuple[list[Found], Graph, 
     import pyshacl
     import rdflib
 
-    from cica_kg.validation.locate import parse
-
     # The cyclic garbage collector finds nothing in half a million new terms: without it, a quarter is saved.
     with literals_as_written(), _no_collection():
         graphs = [rdflib.Graph(bind_namespaces="none") for _ in range(3)]
         data, ontology, shapes = graphs
         kinds = [data] * len(files.data) + [ontology] * len(files.ontology) + [shapes] * len(files.shapes)
         for number, (file, graph) in enumerate(zip(numbered(files), kinds, strict=True)):
-            parse(graph, file, number)
+            _parse(graph, file, number)
         for quad in bounds:
             subject, property_, bound = quad.subject, quad.predicate, quad.object
             assert isinstance(subject, NamedNode) and isinstance(bound, OxLiteral)
             literal = rdflib.Literal(bound.value, datatype=rdflib.XSD.date)
             data.add((rdflib.URIRef(subject.value), rdflib.URIRef(property_.value), literal))
-        # The data graph is ours alone, so pySHACL may mix the ontology into it: copying would cost more.
-        _, report, _ = pyshacl.validate(
-            data, shacl_graph=shapes, ont_graph=ontology, inference="none", inplace=True
-        )
-        assert isinstance(report, rdflib.Graph)
+        try:
+            # The data graph is ours alone, so pySHACL may mix the ontology into it: copying would cost more.
+            _, report, _ = pyshacl.validate(
+                data, shacl_graph=shapes, ont_graph=ontology, inference="none", inplace=True
+            )
+        except Exception as error:
+            # A shape that is none ends in one of a dozen exceptions, of pySHACL, rdflib or their parser.
+            raise _unusable(error) from error
+    if not isinstance(report, rdflib.Graph):
+        raise _unusable(report)
     engine = f"pySHACL {pyshacl.__version__}, rdflib {rdflib.__version__}"
     return list(_results(report, shapes)), report, engine
+
+
+def _unusable(reason: object) -> DataError:
+    told = " ".join(harmless(line.strip()) for line in str(reason).splitlines())[:500]
+    return DataError(f"the shapes cannot be used, correct them in ontology/shapes/: {told}")
+
+
+def _parse(graph: Graph, file: GraphFile, number: int) -> None:
+    """Parse what Oxigraph could read and rdflib may not: RDF 1.2, and brackets in brackets without end."""
+    from cica_kg.validation.locate import parse
+
+    try:
+        parse(graph, file, number)
+    except RecursionError:
+        raise TurtleError(
+            f"{file.name}: its brackets are nested too deep to be read", file.name, None, None
+        ) from None
+    except (SyntaxError, AssertionError) as error:
+        line = int(getattr(error, "lines", 0)) + 1
+        raise TurtleError(
+            f"{file.name}:{line}: the validator cannot read this; it knows Turtle 1.1, without triple terms,"
+            " annotations and directions of text",
+            file.name,
+            line,
+            None,
+        ) from None
 
 
 def _results(report: Graph, shapes: Graph) -> Iterable[Found]:

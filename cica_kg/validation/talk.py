@@ -8,7 +8,7 @@ from itertools import groupby
 from cica_kg.text import cut, harmless, isolate, width
 from cica_kg.validation.report import Report, Result
 from cica_kg.validation.words import TALK, wanted
-from cica_kg.vocabulary import TERMS_NAMESPACE, shorten
+from cica_kg.vocabulary import shorten
 
 _LONGEST = 100
 #: ANSI colours by severity; only ever used where a person looks on at a terminal.
@@ -62,7 +62,8 @@ def verdict(report: Report, language: str) -> str:
     parts = [
         f"{words[word]}: {report.count(severity)}" for severity, word in counts if report.count(severity)
     ]
-    head = words["valid" if report.conforms else "invalid"]
+    broken = report.results and all(_about_a_file(each) for each in report.results)
+    head = words["valid" if report.conforms else "broken" if broken else "invalid"]
     return f"{head} ({', '.join(parts)})" if parts else head
 
 
@@ -75,7 +76,7 @@ def one_line(result: Result, language: str, label: Labeller) -> str:
     if result.value is not None and result.value not in (result.subject, result.focus):
         parts.append(f"{words['found']} {_value(result)}")
     head = " · ".join(parts)
-    message = result.message(language)
+    message = harmless(" ".join(result.message(language).split()))
     return f"{head}: {message}" if head else message
 
 
@@ -174,9 +175,9 @@ def _sentence(text: str) -> str:
 
 
 def _name(iri: str) -> str:
-    if iri.startswith(TERMS_NAMESPACE) or "://" in iri:
-        return shorten(iri) or iri
-    return iri
+    if iri.startswith("_:"):
+        return "[ ]"
+    return (shorten(iri) or iri) if "://" in iri else iri
 
 
 def _paint(text: str, code: str, colour: bool) -> str:

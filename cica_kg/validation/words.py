@@ -18,6 +18,7 @@ TALK: Final[dict[str, dict[str, str]]] = {
         "by shape": "by shape:", "violations": "violations", "warnings": "warnings", "notes": "notes",
         "valid": "valid: the graph conforms to its shapes",
         "invalid": "not valid: the graph does not conform to its shapes",
+        "broken": "not valid: these files cannot be read as they are; the shapes were not asked",
         "more": "and {0} more results: “cica validate” shows all",
     },
     "ar": {
@@ -26,6 +27,7 @@ TALK: Final[dict[str, dict[str, str]]] = {
         "by shape": "بحسب الشكل:", "violations": "مخالفات", "warnings": "تحذيرات", "notes": "ملاحظات",
         "valid": "صالح: الرسم البياني المعرفي يطابق أشكاله",
         "invalid": "غير صالح: الرسم البياني المعرفي لا يطابق أشكاله",
+        "broken": "غير صالح: لا يمكن قراءة هذه الملفات كما هي، ولم تُسأل الأشكال",
         "more": "وهناك {0} نتيجة أخرى: يعرضها كلها الأمر “cica validate”",
     },
     "ru": {
@@ -34,6 +36,7 @@ TALK: Final[dict[str, dict[str, str]]] = {
         "by shape": "по формам:", "violations": "нарушений", "warnings": "предупреждений", "notes": "заметок",
         "valid": "верно: граф соответствует своим формам",
         "invalid": "неверно: граф не соответствует своим формам",
+        "broken": "неверно: эти файлы в таком виде не читаются; формы не спрошены",
         "more": "и ещё результатов: {0}; все показывает “cica validate”",
     },
 }  # fmt: skip
