@@ -1,8 +1,6 @@
 """`python -m cica_kg` is the command `cica`."""
 
-import sys
-
-from cica_kg.cli import main
+from cica_kg.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -12,7 +12,8 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
-_SINGLE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
+#: Compiled by re when first used: a start with remembered bounds reads no date text.
+_SINGLE = r"(?a)(\d{4})(?:-(\d\d)(?:-(\d\d))?)?"
 
 
 class Bounds(NamedTuple):
@@ -44,7 +45,7 @@ def bounds(text: str) -> Bounds:
 
 
 def _single(text: str) -> Bounds:
-    match = _SINGLE.fullmatch(text)
+    match = re.fullmatch(_SINGLE, text)
     if not match:
         raise ValueError(
             f"“{text}” is no date: write a year, a month or a day, such as 2012, 2012-08 or 2012-08-25"

@@ -60,9 +60,11 @@ def known_until(store: Store) -> str | None:
     return None
 
 
-def add_labels(store: Store, files: GraphFiles) -> None:
-    """Add the labels of records, made from the pattern of their class."""
-    store.extend(_construct(store, files, ("labels.rq",)))
+def add_labels(store: Store, files: GraphFiles) -> list[Quad]:
+    """Add the labels of records, made from the pattern of their class, and return them."""
+    found = _construct(store, files, ("labels.rq",))
+    store.extend(found)
+    return found
 
 
 def add_views(store: Store, files: GraphFiles, day: date) -> list[Quad]:

@@ -60,6 +60,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return OutsideError.exit_code
 
 
+def run() -> NoReturn:
+    """Run the command line as a process: what the system frees at once is not freed triple by triple."""
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
+
+
 def _prepare_streams() -> None:
     """Write UTF-8 whatever the locale, and nowhere where the caller closed a stream."""
     if sys.stdout is None:

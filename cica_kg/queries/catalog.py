@@ -20,7 +20,8 @@ from cica_kg.dates import day
 from cica_kg.errors import DataError, OutsideError, UsageError
 from cica_kg.vocabulary import XSD
 
-_PARAMETER = re.compile(r"^(\s*VALUES\s+\?(\w+)\s*\{\s*)(.*?)(\s*\}\s*#\s*parameter\s*)$", re.MULTILINE)
+#: Compiled by re when first used: a plain query never is.
+_PARAMETER = r"(?m)^(\s*VALUES\s+\?(\w+)\s*\{\s*)(.*?)(\s*\}\s*#\s*parameter\s*)$"
 
 #: Finds the thing that a text names: (text, class wanted as prefixed name or None) → IRI.
 Resolver = Callable[[str, str | None], str]
@@ -74,7 +75,7 @@ class Question:
         """The parameters by name, in the order of the file."""
         described = self.front_matter.get("cica", {}).get("parameters") or {}
         found = {}
-        for match in _PARAMETER.finditer(self.text):
+        for match in re.finditer(_PARAMETER, self.text):
             about = described.get(match[2], {})
             found[match[2]] = Parameter(match[2], about.get("type", "text"), match[3], about.get("class"))
         return found
@@ -100,7 +101,7 @@ class Question:
         def replaced(match: re.Match[str]) -> str:
             return f"{match[1]}{terms[match[2]]}{match[4]}" if match[2] in terms else match[0]
 
-        return _PARAMETER.sub(replaced, self.text)
+        return re.sub(_PARAMETER, replaced, self.text)
 
 
 def _term(parameter: Parameter, value: str, resolve: Resolver) -> str:

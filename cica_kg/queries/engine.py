@@ -49,13 +49,19 @@ def names_graphs(query: str) -> bool:
     )
 
 
-def ask(store: Store, query: str) -> Answer:
+def ask(store: Store, query: str, *, harmless: bool = False) -> Answer:
     """Run a query that the guard lets pass, here and now, without limits.
+
+    Args:
+        store: to run it on.
+        query: its text.
+        harmless: it is known to be (a named question of ours), and the guard need not look.
 
     Raises:
         QueryError: it may not run, or is no SPARQL query; the message gives the line and the column.
     """
-    guard.check(query)
+    if not harmless:
+        guard.check(query)
     try:
         answer = store.query(query, prefixes=PREFIXES)
         if isinstance(answer, QuerySolutions) and (star := _star(query)) is not None:
@@ -71,6 +77,8 @@ def ask(store: Store, query: str) -> Answer:
 @lru_cache(maxsize=256)
 def _star(query: str) -> int | None:
     """Return where the `*` of a top-level `SELECT *` stands, or None."""
+    if "*" not in query:
+        return None
     words: list[str] = []
     for token in guard.tokens(query):
         if token.kind == "open":

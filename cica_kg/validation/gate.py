@@ -10,14 +10,21 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import Store
+from pyoxigraph import RdfFormat, Store, serialize
 
 from cica_kg.dates import day
 from cica_kg.derive import add_labels, date_bounds, known_until
 from cica_kg.errors import DataError, InvalidGraphError, TurtleError
 from cica_kg.files import GraphFiles
 from cica_kg.store import build_store, label_in
-from cica_kg.validation.memory import is_remembered, recall, remember, verdict_file
+from cica_kg.validation.memory import (
+    is_remembered,
+    recall,
+    recall_derived,
+    remember,
+    remember_derived,
+    verdict_file,
+)
 
 if TYPE_CHECKING:
     from cica_kg.validation.report import Report
@@ -78,13 +85,20 @@ def admit(files: GraphFiles, progress: Callable[[str], None] = lambda _: None) -
         store = build_store(files.ontology + files.data)
     except TurtleError as error:
         raise _all_turtle_errors(files, error) from None
-    store.extend(date_bounds(store))
     verdict = verdict_file(files)
     remembered = is_remembered(verdict)
-    if not remembered:
-        report = judge(files, store, progress)
-        _refuse_invalid(report)
-        remember(verdict, report)
+    derived = recall_derived(verdict) if verdict is not None and remembered else None
+    if derived is not None:
+        store.load(derived, RdfFormat.N_TRIPLES)
+    else:
+        bounds = date_bounds(store)
+        store.extend(bounds)
+        if not remembered:
+            report = judge(files, store, progress)
+            _refuse_invalid(report)
+            remember(verdict, report)
+        found = (quad.triple for quad in bounds + add_labels(store, files))
+        remember_derived(verdict, serialize(found, format=RdfFormat.N_TRIPLES) or b"")
     text = known_until(store)
     if text is None:
         raise DataError(
@@ -96,7 +110,6 @@ def admit(files: GraphFiles, progress: Callable[[str], None] = lambda _: None) -
         raise DataError(
             f"the day up to which the graph was kept (cica:knownUntil in data/graph.ttl): {error}"
         ) from None
-    add_labels(store, files)
     return Validated(files, store, until, remembered, _KEY)
 
 

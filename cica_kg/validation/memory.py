@@ -73,6 +73,30 @@ def remember(verdict: Path | None, report: Report) -> None:
         write_file(verdict, content)
 
 
+def recall_derived(verdict: Path) -> bytes | None:
+    """Return what was derived from the files of a remembered verdict (N-Triples), None where damaged."""
+    try:
+        checksum, _, derived = _derived_file(verdict).read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    return derived if checksum == _checksum(derived) else None
+
+
+def remember_derived(verdict: Path | None, derived: bytes) -> None:
+    """Keep what was derived (date bounds, labels of records), so that the next start need not."""
+    if verdict is not None and is_remembered(verdict):
+        with contextlib.suppress(OSError):
+            write_file(_derived_file(verdict), _checksum(derived) + b"\n" + derived)
+
+
+def _derived_file(verdict: Path) -> Path:
+    return verdict.with_suffix(".nt")
+
+
+def _checksum(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
+
+
 def recall(verdict: Path | None) -> Report | None:
     """Return the report that was remembered with the verdict; None where there is none or it is damaged."""
     if verdict is None or not is_remembered(verdict):
