@@ -61,10 +61,13 @@ def known_until(store: Store) -> str | None:
 
 
 def add_labels(store: Store, files: GraphFiles) -> list[Quad]:
-    """Add the labels of records, made from the pattern of their class, and return them."""
-    found = _construct(store, files, ("labels.rq",))
-    store.extend(found)
-    return found
+    """Add the labels of records, links and claims, made from the pattern of their class, and return them."""
+    labels = _construct(store, files, ("labels.rq",))
+    store.extend(labels)
+    # A claim may be about a record, and is named after its label.
+    of_claims = _construct(store, files, ("claim-labels.rq",))
+    store.extend(of_claims)
+    return labels + of_claims
 
 
 def add_views(store: Store, files: GraphFiles, day: date) -> list[Quad]:

@@ -24,6 +24,10 @@ class GraphFile(NamedTuple):
     path: Path
     content: bytes
 
+    def __repr__(self) -> str:
+        """Say which file; its content would fill a screen."""
+        return f"<GraphFile {self.name}, {len(self.content)} bytes>"
+
     @property
     def turtle(self) -> bytes:
         """The bytes without a byte order mark: some editors write one, and no Turtle parser expects it."""
@@ -111,7 +115,13 @@ def _digest(parts: tuple[tuple[GraphFile, ...], ...]) -> str:
 
 
 def query_folder(root: Path | None = None) -> Path:
-    """Return the folder of named questions that belongs to the graph at `root`."""
+    """Return the folder of named questions that belongs to the graph at `root`.
+
+    Raises:
+        UsageError: there is no such folder.
+    """
+    if root is not None and not root.is_dir():
+        raise UsageError(f"{root}: there is no such folder")
     own = (root or default_root()) / "queries"
     return own if own.is_dir() else default_root() / "queries"
 

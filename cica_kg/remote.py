@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results, serialize
 
 from cica_kg.errors import (
+    EndpointError,
     EndpointTimeoutError,
     NotSparqlError,
     QueryError,
@@ -121,7 +122,7 @@ class RemoteGraph:
         from urllib.error import HTTPError
 
         from SPARQLWrapper import JSON, POST, SPARQLWrapper
-        from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+        from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
         triples = gives_triples(query)
         # SPARQLWrapper puts “?query=” behind any address: parameters of its own go in one by one.
@@ -146,8 +147,10 @@ class RemoteGraph:
             body = self._read(response, deadline)
         except HTTPError as error:
             self._refused(error)
-        except SPARQLWrapperException as error:
+        except QueryBadFormed as error:
             raise QueryError(f"{self.url} says that the query is wrong: {_complaint(error)}") from None
+        except SPARQLWrapperException as error:
+            raise EndpointError(f"{self.url} refused: {type(error).__name__}, {_complaint(error)}") from None
         except IncompleteRead:
             raise TruncatedError(f"{self.url} broke off in the middle of its answer; try again") from None
         except (OSError, HTTPException, ValueError) as error:
@@ -187,20 +190,12 @@ class RemoteGraph:
             raise NotSparqlError(
                 f"{self.url} gave no SPARQL result: its answer is of type {kind or 'unknown'}"
             )
-        try:
-            if wanted is not None:
-                found = (quad.triple for quad in parse(body, wanted))
-                return b"G" + (serialize(found, format=RdfFormat.N_TRIPLES) or b"")
-            answer: Any = parse_query_results(body, format=QueryResultsFormat.JSON)
-            if isinstance(answer, QuerySolutions) and [v.value for v in answer.variables] == ["__ASK_RETVAL"]:
-                # Virtuoso 7 answers an ASK with a row: 1 or 0.
-                yes = any(row["__ASK_RETVAL"].value not in ("0", "false") for row in answer)
-                return b'R{"head":{},"boolean":' + (b"true}" if yes else b"false}")
-            return b"R" + (answer.serialize(format=QueryResultsFormat.JSON) or b"")
-        except (SyntaxError, ValueError) as error:
+        found = _reread(body, wanted)
+        if isinstance(found, str):
             whole = body.rstrip().endswith((b"}", b"."))
             problem = NotSparqlError if whole or not body else TruncatedError
-            raise problem(f"{self.url} gave no SPARQL result: {_line(error)}") from None
+            raise problem(f"{self.url} gave no SPARQL result: {found}")
+        return found
 
     def _too_slow(self) -> EndpointTimeoutError:
         return EndpointTimeoutError(
@@ -229,6 +224,26 @@ def _refuse_waiting_too_long(state: RetryCallState, deadline: float) -> None:
     sleep = state.next_action.sleep if state.next_action else 0
     if time.monotonic() + sleep > deadline and state.outcome:
         raise state.outcome.exception() or AssertionError
+
+
+def _reread(body: bytes, format_: RdfFormat | None) -> bytes | str:
+    """Return an answer in the form of `exchange`, or, as text, why it is none.
+
+    An error is told, not raised: its traceback would carry the engine's answer to whatever thread drops it,
+    and the engine ends the process for that.
+    """
+    try:
+        if format_ is not None:
+            found = (quad.triple for quad in parse(body, format_))
+            return b"G" + (serialize(found, format=RdfFormat.N_TRIPLES) or b"")
+        answer: Any = parse_query_results(body, format=QueryResultsFormat.JSON)
+        if isinstance(answer, QuerySolutions) and [v.value for v in answer.variables] == ["__ASK_RETVAL"]:
+            # Virtuoso 7 answers an ASK with a row: 1 or 0.
+            yes = any(row["__ASK_RETVAL"].value not in ("0", "false") for row in answer)
+            return b'R{"head":{},"boolean":' + (b"true}" if yes else b"false}")
+        return b"R" + (answer.serialize(format=QueryResultsFormat.JSON) or b"")
+    except (SyntaxError, ValueError) as error:
+        return _line(error)
 
 
 def _retry_after(value: str | None) -> float | None:

@@ -130,4 +130,4 @@ def _turtle_error(file: GraphFile, error: Exception) -> TurtleError:
         lines = file.turtle.decode("utf-8", "replace").split("\n")
         if line <= len(lines):
             shown = "\n    " + harmless(lines[line - 1].strip()[:160])
-    return TurtleError(f"{where}: this is not Turtle: {reason}{shown}", file.name, line, column)
+    return TurtleError(f"{where}: this is not Turtle: {harmless(reason)}{shown}", file.name, line, column)

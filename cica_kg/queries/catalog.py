@@ -117,12 +117,19 @@ def _term(parameter: Parameter, value: str, resolve: Resolver) -> str:
             return str(Literal(int(value)))
         except ValueError:
             raise UsageError(f"--{parameter.name}: “{value}” is no whole number") from None
-    return str(Literal(value))
+    try:
+        return str(Literal(value))
+    except ValueError:
+        raise UsageError(f"--{parameter.name}: its value is no Unicode text") from None
 
 
 def questions(folder: Path) -> list[Question]:
-    """Return all questions of `folder`, by name."""
-    return [_read(path) for path in sorted(folder.glob("*.rq"))]
+    """Return all questions of `folder`, by name.
+
+    Raises:
+        UsageError: there is no such folder.
+    """
+    return [_read(path) for path in _files(folder)]
 
 
 def find_question(name: str, folder: Path) -> Question:
@@ -131,7 +138,7 @@ def find_question(name: str, folder: Path) -> Question:
     Raises:
         UsageError: there is none; the message offers near names.
     """
-    names = [path.stem for path in sorted(folder.glob("*.rq"))]
+    names = [path.stem for path in _files(folder)]
     if name not in names:
         from difflib import get_close_matches
 
@@ -139,6 +146,12 @@ def find_question(name: str, folder: Path) -> Question:
         hint = f"did you mean {' or '.join(near)}?" if near else "“cica queries” lists all"
         raise UsageError(f"there is no question “{name}”: {hint}")
     return _read(folder / f"{name}.rq")
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: there is no such folder of questions")
+    return sorted(folder.glob("*.rq"))
 
 
 def _read(path: Path) -> Question:

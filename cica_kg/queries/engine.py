@@ -13,6 +13,7 @@ from pyoxigraph import QuerySolutions, Store
 from cica_kg.errors import QueryError
 from cica_kg.queries import guard
 from cica_kg.queries.results import Answer
+from cica_kg.text import harmless as printable
 from cica_kg.vocabulary import PREFIXES
 
 _LONGEST_REASON = 160
@@ -103,7 +104,7 @@ def _explain(message: str, query: str) -> str:
     place, _, reason = message.removeprefix("error at ").partition(": ")
     line, _, column = place.partition(":")
     if not (line.isdigit() and column.isdigit()):
-        return f"this is not a SPARQL query: {message}"
+        return f"this is not a SPARQL query: {printable(message)}"
     if len(reason) > _LONGEST_REASON:
         reason = "unexpected text"  # the engine listed every character that it would have taken
     lines = query.splitlines() or [""]
@@ -114,5 +115,5 @@ def _explain(message: str, query: str) -> str:
     hint = ""
     if head in ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"):
         hint = " (updates are not possible: the graph is read only; edit the files in data/)"
-    shown = f"\n    {text[begin : begin + 120]}\n    {pointer}"
-    return f"line {line}, column {column}: this is not a SPARQL query: {reason}{hint}{shown}"
+    shown = f"\n    {printable(text[begin : begin + 120])}\n    {pointer}"
+    return f"line {line}, column {column}: this is not a SPARQL query: {printable(reason)}{hint}{shown}"

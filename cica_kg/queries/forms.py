@@ -82,7 +82,7 @@ def write(answer: Answer, style: Style) -> tuple[int, bytes]:
     Raises:
         UsageError: the form does not fit the kind of answer.
     """
-    if isinstance(answer, QueryTriples):
+    if isinstance(answer, QueryTriples | list):
         form = "turtle" if style.format in (None, "table") else style.format
         if form not in rdf.FORMATS:
             raise UsageError(

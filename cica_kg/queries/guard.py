@@ -31,8 +31,6 @@ _TOO_MUCH: Final = (
     "the query was stopped: it needed more than {} MB of memory, or nested too deep; "
     "narrow it, or ask for less with LIMIT"
 )
-#: After these a `<` compares; elsewhere it begins an IRI.
-_OPERANDS: Final = ("variable", "number", "string", "language")
 
 
 class Token(NamedTuple):
@@ -47,13 +45,14 @@ class Token(NamedTuple):
 def _pattern() -> re.Pattern[str]:
     """Return the pattern of one token, compiled when first needed: a start without it is 4 ms shorter.
 
-    Repeats are possessive or bounded: a hostile query must not make the guard itself slow.
+    Repeats are possessive or bounded, and a string without an end is one token: a hostile query must not
+    make the guard itself slow.
     """
     return re.compile(
         r"""(?P<comment>\#[^\n\r]*+)
           | (?P<iri><(?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)
           | (?P<string>\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''
-              |"(?:[^"\\\n\r]|\\.)*+"|'(?:[^'\\\n\r]|\\.)*+')
+              |"(?:[^"\\\n\r]|\\.)*+"|'(?:[^'\\\n\r]|\\.)*+'|["'].*)
           | (?P<variable>[?$]\w++)
           | (?P<blank>_:[\w.-]++)
           | (?P<prefixed>(?:[^\W\d_][\w.-]{0,200}+)?:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*+)
@@ -113,12 +112,12 @@ def _reaches_outside(token: Token, before: Token, before_that: Token) -> bool:
 
     Oxigraph needs no white space after a keyword (`SERVICESILENT`, `trueSERVICE`), falls back from a
     prefixed name before a brace to the keyword and a name (`SERVICE:a {`), and reads `<` after an operand
-    as a comparison.
+    as a comparison (`1<2)SERVICE:a#>`).
     """
     if token.kind == "word":
         return "SERVICE" in token.text.upper()
-    if token.kind == "iri" and (before.kind in _OPERANDS or before.text == ")"):
-        return "SERVICE" in token.text.upper() and ")" in token.text
+    if token.kind == "iri":
+        return "SERVICE" in token.text.upper().partition(")")[2]
     if token.text == "{" and before.kind == "prefixed":
         return "SERVICE" in before.text.partition(":")[0].upper() and before_that.text.upper() != "GRAPH"
     return False

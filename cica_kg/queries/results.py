@@ -14,8 +14,8 @@ from pyoxigraph import (
     QuerySolutions,
     QueryTriples,
     RdfFormat,
-    Store,
     Triple,
+    parse,
     parse_query_results,
     serialize,
 )
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from rdflib import Graph
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
-Answer: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
+#: What the engine gives; triples that were read back are a list.
+Answer: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples | list[Triple]
 #: Gives the label of an IRI and its language, or None.
 Labeller: TypeAlias = Callable[[str], "tuple[str, str] | None"]
 
@@ -182,14 +183,14 @@ def rows(solutions: QuerySolutions, label: Labeller = lambda _: None) -> Rows:
 
 def value(answer: Answer, label: Labeller = lambda _: None) -> Rows | bool | Graph:
     """Return Rows for SELECT, bool for ASK, an rdflib Graph for CONSTRUCT and DESCRIBE."""
-    if isinstance(answer, QueryTriples):
+    if isinstance(answer, QueryTriples | list):
         return rdflib_graph(answer)
     return bool(answer) if isinstance(answer, QueryBoolean) else rows(answer, label)
 
 
 def exchange(answer: Answer) -> bytes:
     """Serialise an answer without loss, so that it can cross a process border; `reopen` reads it back."""
-    if isinstance(answer, QueryTriples):
+    if isinstance(answer, QueryTriples | list):
         return b"G" + (serialize(answer, format=RdfFormat.N_TRIPLES) or b"")
     return b"R" + (answer.serialize(format=QueryResultsFormat.JSON) or b"")
 
@@ -197,7 +198,5 @@ def exchange(answer: Answer) -> bytes:
 def reopen(data: bytes) -> Answer:
     """Read back what `exchange` wrote, as the engine's own kind of answer."""
     if data[:1] == b"G":
-        store = Store()
-        store.load(data[1:], RdfFormat.N_TRIPLES)
-        return store.query("CONSTRUCT WHERE { ?s ?p ?o }")
+        return [quad.triple for quad in parse(data[1:], RdfFormat.N_TRIPLES)]
     return cast(Answer, parse_query_results(data[1:], format=QueryResultsFormat.JSON))
