@@ -79,22 +79,23 @@ def recall_derived(verdict: Path) -> bytes | None:
         checksum, _, derived = _derived_file(verdict).read_bytes().partition(b"\n")
     except OSError:
         return None
-    return derived if checksum == _checksum(derived) else None
+    return derived if checksum == _checksum(verdict, derived) else None
 
 
 def remember_derived(verdict: Path | None, derived: bytes) -> None:
     """Keep what was derived (date bounds, labels of records), so that the next start need not."""
     if verdict is not None and is_remembered(verdict):
         with contextlib.suppress(OSError):
-            write_file(_derived_file(verdict), _checksum(derived) + b"\n" + derived)
+            write_file(_derived_file(verdict), _checksum(verdict, derived) + b"\n" + derived)
 
 
 def _derived_file(verdict: Path) -> Path:
     return verdict.with_suffix(".nt")
 
 
-def _checksum(content: bytes) -> bytes:
-    return hashlib.sha256(content).hexdigest().encode()
+def _checksum(verdict: Path, content: bytes) -> bytes:
+    """Bind the content to its verdict: what was derived from another graph is not taken for it."""
+    return hashlib.sha256(verdict.stem.encode() + content).hexdigest().encode()
 
 
 def recall(verdict: Path | None) -> Report | None:
