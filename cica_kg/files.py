@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import stat
@@ -127,13 +128,17 @@ def query_folder(root: Path | None = None) -> Path:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file beside its place and rename it: nobody ever sees half of it.
+    """Write a file beside its place and rename it: nobody ever sees half of it. A link is followed.
 
     Raises:
-        OSError: as the system gives it; then nothing is left behind.
+        OSError: as the system gives it, or because there is something that is no plain file; then nothing is
+            left behind.
     """
     import tempfile
 
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is no plain file", str(path))
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(descriptor, "wb") as file:

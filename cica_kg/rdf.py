@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import RdfFormat, Triple, serialize
 
@@ -33,4 +33,19 @@ def write_triples(found: Iterable[Triple], format_: str) -> bytes:
     if format_ == "turtle":
         return graph.serialize(format="longturtle", encoding="utf-8")
     used = {prefix: str(iri) for prefix, iri in graph.namespaces() if prefix in PREFIXES}
-    return graph.serialize(format="json-ld", context=used, indent=2, sort_keys=True, encoding="utf-8")
+    return _sorted_json(graph.serialize(format="json-ld", context=used))
+
+
+def _sorted_json(document: str) -> bytes:
+    """Sort what JSON-LD leaves unordered: rdflib writes nodes and values as its sets give them."""
+    import json
+
+    def ordered(value: Any) -> Any:
+        if isinstance(value, dict):
+            # The members of a @list have an order of their own.
+            return {key: value[key] if key == "@list" else ordered(value[key]) for key in sorted(value)}
+        if isinstance(value, list):
+            return sorted(map(ordered, value), key=lambda each: json.dumps(each, sort_keys=True))
+        return value
+
+    return (json.dumps(ordered(json.loads(document)), ensure_ascii=False, indent=2) + "\n").encode()

@@ -8,6 +8,8 @@ TERMS_NAMESPACE: Final = "https://w3id.org/cica-kg/def#"
 SHAPES_NAMESPACE: Final = "https://w3id.org/cica-kg/shapes#"
 THINGS_NAMESPACE: Final = "https://w3id.org/cica-kg/id/"
 GRAPH: Final = "https://w3id.org/cica-kg/graph"
+#: What relative IRIs in a query are relative to: `<id/state/japan>` is a thing, `<graph/data/states>` a file.
+BASE: Final = "https://w3id.org/cica-kg/"
 
 KINDS: Final = (
     "state",

@@ -165,6 +165,6 @@ def _stdin(sparql: str | None) -> str:
     if sys.stdin is None:
         raise UsageError("there is no stdin to read a query from")
     try:
-        return sys.stdin.buffer.read().decode()
+        return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UsageError("stdin is not UTF-8 text") from None

@@ -151,12 +151,12 @@ def find_question(name: str, folder: Path) -> Question:
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise UsageError(f"{folder}: there is no such folder of questions")
-    return sorted(folder.glob("*.rq"))
+    return sorted(folder.glob("*.rq"), key=lambda path: path.stem)
 
 
 def _read(path: Path) -> Question:
     try:
-        return Question(path.stem, path.read_text(encoding="utf-8"))
+        return Question(path.stem, path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         raise DataError(f"{path} is not UTF-8 text") from None
     except OSError as error:
@@ -202,7 +202,7 @@ def read_query(path: Path) -> str:
         OutsideError: it cannot be read.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise UsageError(f"{path}: there is no such file") from None
     except IsADirectoryError:
