@@ -28,12 +28,13 @@ Resolver = Callable[[str, str | None], str]
 
 
 class Parameter(NamedTuple):
-    """A parameter: its name, its type (thing, day, text, integer) and, for things, their class."""
+    """A parameter: its name, its type (thing, day, text, integer) and, for things, their class and scheme."""
 
     name: str
     type: str
     default: str
     wanted_class: str | None = None
+    scheme: str | None = None
 
 
 class Question:
@@ -77,7 +78,9 @@ class Question:
         found = {}
         for match in re.finditer(_PARAMETER, self.text):
             about = described.get(match[2], {})
-            found[match[2]] = Parameter(match[2], about.get("type", "text"), match[3], about.get("class"))
+            found[match[2]] = Parameter(
+                match[2], about.get("type", "text"), match[3], about.get("class"), about.get("scheme")
+            )
         return found
 
     def bind(self, values: Mapping[str, str], resolve: Resolver) -> str:
@@ -94,8 +97,12 @@ class Question:
             return self.text
         for name in values:
             if name not in self.parameters:
+                from difflib import get_close_matches
+
+                near = get_close_matches(name, self.parameters, n=1, cutoff=0.5)
+                hint = f"; did you mean {near[0]}?" if near else ""
                 allowed = ", ".join(self.parameters) or "none"
-                raise UsageError(f"“{self.name}” has no parameter “{name}”; it has: {allowed}")
+                raise UsageError(f"“{self.name}” has no parameter “{name}”; it has: {allowed}{hint}")
         terms = {name: _term(self.parameters[name], value, resolve) for name, value in values.items()}
 
         def replaced(match: re.Match[str]) -> str:
