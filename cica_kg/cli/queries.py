@@ -45,7 +45,11 @@ def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
         return 0
     found = [question for question in every if options.text is None or _speaks_of(question, options.text)]
     if not found:
-        raise UsageError(f"no question speaks of “{options.text}”; “cica queries” lists all")
+        from difflib import get_close_matches
+
+        near = get_close_matches(options.text, [question.name for question in every], n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(near)}?" if near else "“cica queries” lists all"
+        raise UsageError(f"no question speaks of “{options.text}”: {hint}")
     size = max(len(question.name) for question in found)
     for question in found:
         print(f"{question.name:<{size}}  {question.question(options.lang)}")

@@ -49,6 +49,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
     """Answer on stdout or in a file; say on stderr as of when, from which graph, how many rows."""
     options, rest = parser.parse_known_args(arguments)
+    if rest and rest[0] == arguments[0] and rest[0].startswith("--"):
+        raise UsageError(
+            f"{rest[0]} is no option; a parameter comes after the name: cica query NAME {rest[0]} VALUE"
+        )
     options.parameters = _parameters(rest)
     if options.name == "-":
         options.name, options.sparql = None, _stdin(options.sparql)
