@@ -7,7 +7,6 @@ claim: a new one is data.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -16,8 +15,9 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
-from cica_kg.dates import Bounds, bounds
-from cica_kg.records import Record, read_records
+from cica_kg.dates import bounds
+from cica_kg.records import read_records
+from cica_kg.truth import Line, changes_of, constant, of_records, overlap, right_within, verdict_at
 from cica_kg.vocabulary import CICA, OWL, PREFIXES, RDF, RDFS, SKOS, TERMS_NAMESPACE
 
 VERDICTS: Final = ("agrees", "outdated", "contradicted", "undecided", "not-checkable")
@@ -95,15 +95,6 @@ class Judged:
         return (self.editor_verdict or "") if self.decided_by == "editors" else self.computed_verdict
 
 
-@dataclass(frozen=True)
-class _Line:
-    """Truth over time: `on(day)` is True, False or None (open); it can change on `changes` only."""
-
-    on: Callable[[date], bool | None]
-    changes: tuple[date, ...]
-    computed: Callable[[date], str]
-
-
 def judge_claims(store: Store, day: date, known_until: date) -> list[Judged]:
     """Return every claim in `store` with its verdict at `day`, in the order of their IRIs.
 
@@ -133,7 +124,7 @@ class _Bench:
         is_thing = "thing" in text
         claimed = text["thing"] if is_thing else text["value"]
         line = self._line(text["about"], text["property"], claimed, is_thing)
-        verdict, since = ("not-checkable", None) if line is None else _verdict(line, day)
+        verdict, since = ("not-checkable", None) if line is None else verdict_at(line, day)
         notes = self._store.quads_for_pattern(row["claim"], NamedNode(SKOS + "note"), None, None)
         return Judged(
             claim=text["claim"],
@@ -146,7 +137,7 @@ class _Bench:
             locator=text["locator"],
             computed_verdict=verdict,
             since=since,
-            right_then="open" if line is None else _right_within(line, bounds(text["asOf"])),
+            right_then="open" if line is None else right_within(line, bounds(text["asOf"])),
             computed="" if line is None else line.computed(day),
             editor_verdict=text["verdict"].rpartition("verdict-")[2] if "verdict" in text else None,
             reasons={
@@ -155,18 +146,18 @@ class _Bench:
             disagrees_with=tuple(sorted(self._values(text["claim"], CICA.disagreesWith))),
         )
 
-    def _line(self, about: str, property_: str, claimed: str, is_thing: bool) -> _Line | None:
+    def _line(self, about: str, property_: str, claimed: str, is_thing: bool) -> Line | None:
         if property_ in _COUNTS:
             return self._count(about, property_, claimed)
         if property_ in self._views:
             kind, inverse = self._views[property_]
             party, thing = (claimed, about) if inverse else (about, claimed)
-            return _of_records(
+            return of_records(
                 [r for r in self._records if (r.kind, r.party, r.thing) == (kind, party, thing)]
             )
         if property_ == CICA.affiliatedWith:
             bound = [r for r in self._records if r.party == about and r.thing == claimed]
-            return _of_records([r.without_end() for r in bound]) if bound else None
+            return of_records([r.without_end() for r in bound]) if bound else None
         if property_ == CICA.meetsEvery:
             return self._rhythm(about, claimed)
         if property_ in _DATES:
@@ -175,7 +166,7 @@ class _Bench:
             return self._named(about, claimed)
         return self._stated(about, property_, claimed, is_thing)
 
-    def _count(self, about: str, property_: str, claimed: str) -> _Line:
+    def _count(self, about: str, property_: str, claimed: str) -> Line:
         kind, party_class = _COUNTS[property_]
         of_class = set(self._subjects(RDF + "type", party_class)) if party_class else None
         counted = [
@@ -198,9 +189,9 @@ class _Bench:
             least, most = range_on(day)
             return str(least) if least == most else f"{least}–{most}"
 
-        return _Line(on, _changes(counted), computed)
+        return Line(on, changes_of(counted), computed)
 
-    def _rhythm(self, body: str, claimed: str) -> _Line | None:
+    def _rhythm(self, body: str, claimed: str) -> Line | None:
         """Hold `P4Y` against the gaps between the numbered meetings that were held."""
         by_kind: dict[str, list[date]] = {}
         for meeting in self._subjects(CICA.meetingOf, body):
@@ -223,9 +214,9 @@ class _Bench:
         shown = (
             f"{len(held)} meetings, {min(gaps):.1f}–{max(gaps):.1f} years apart (median {median(gaps):.1f})"
         )
-        return _constant(right, shown)
+        return constant(right, shown)
 
-    def _dated(self, about: str, property_: str, claimed: str) -> _Line | None:
+    def _dated(self, about: str, property_: str, claimed: str) -> Line | None:
         stated = sorted(self._values(about, property_))
         if not stated:
             return None
@@ -233,10 +224,10 @@ class _Bench:
         if theirs.earliest <= ours.earliest and ours.latest <= theirs.latest:
             right: bool | None = True
         else:
-            right = None if _overlap(ours, theirs) else False
-        return _constant(right, stated[0])
+            right = None if overlap(ours, theirs) else False
+        return constant(right, stated[0])
 
-    def _named(self, about: str, claimed: str) -> _Line:
+    def _named(self, about: str, claimed: str) -> Line:
         """A label, official or short name is right; another known name may be a former one: that is open."""
         current = {name for p in _NAMES if p != SKOS + "altLabel" for name in self._values(about, p)}
         other = set(self._values(about, SKOS + "altLabel"))
@@ -246,15 +237,15 @@ class _Bench:
             for q in self._store.quads_for_pattern(NamedNode(about), NamedNode(RDFS + "label"), None, None)
             if isinstance(q.object, Literal) and q.object.language == "ar"
         )
-        return _constant(right, " / ".join(labels))
+        return constant(right, " / ".join(labels))
 
-    def _stated(self, about: str, property_: str, claimed: str, is_thing: bool) -> _Line | None:
+    def _stated(self, about: str, property_: str, claimed: str, is_thing: bool) -> Line | None:
         """A property of the thing itself: another value contradicts only where there can be just one."""
         stated = sorted(self._values(about, property_))
         if claimed in stated:
-            return _constant(True, claimed)
+            return constant(True, claimed)
         if stated and property_ in self._functional:
-            return _constant(False, ", ".join(stated))
+            return constant(False, ", ".join(stated))
         return None
 
     def _values(self, subject: str, property_: str) -> list[str]:
@@ -277,60 +268,6 @@ def _views(store: Store) -> dict[str, tuple[str, bool]]:
         found[row["inverse"].value] = (row["kind"].value, True)
         found[row["view"].value] = (row["kind"].value, False)
     return found
-
-
-def _of_records(records: list[Record]) -> _Line:
-    def on(day: date) -> bool | None:
-        states = [record.holds(day) for record in records]
-        return True if True in states else None if None in states else False
-
-    return _Line(on, _changes(records), lambda _: "; ".join(record.span() for record in records))
-
-
-def _constant(right: bool | None, computed: str) -> _Line:
-    return _Line(lambda _: right, (), lambda _: computed)
-
-
-def _changes(records: Iterable[Record]) -> tuple[date, ...]:
-    return tuple(sorted({day for record in records for day in record.changes()}))
-
-
-def _verdict(line: _Line, day: date) -> tuple[str, date | None]:
-    """Return the verdict at `day`, and since when the claim holds or no longer holds."""
-    now = line.on(day)
-    past = [change for change in line.changes if change <= day]
-    if now is None:
-        return "undecided", None
-    if now:
-        return "agrees", _begin_of_run(line, past, True)
-    truths = [line.on(change) for change in past]
-    if True in truths:
-        return "outdated", _begin_of_run(line, past, False)
-    return ("undecided" if None in truths else "contradicted"), None
-
-
-def _begin_of_run(line: _Line, past: list[date], wanted: bool) -> date | None:
-    """Return the first day of the run of `wanted` that reaches up to the last of `past`."""
-    begin = None
-    for change in reversed(past):
-        if line.on(change) is not wanted:
-            break
-        begin = change
-    return begin
-
-
-def _right_within(line: _Line, span: Bounds) -> str:
-    days = [span.earliest, *(c for c in line.changes if span.earliest < c <= span.latest), span.latest]
-    truths = {line.on(day) for day in days}
-    if truths == {True}:
-        return "yes"
-    if truths == {False}:
-        return "no"
-    return "partly" if True in truths else "open"
-
-
-def _overlap(one: Bounds, other: Bounds) -> bool:
-    return one.earliest <= other.latest and other.earliest <= one.latest
 
 
 def passage(text: str, locator: str) -> str:

@@ -71,12 +71,18 @@ def python(tmp_path: Path) -> Run:
         options.setdefault("timeout", 120)
         options.setdefault("cwd", tmp_path)
         options["env"] = os.environ | options.pop("env", {})
+        if isinstance(options.get("input"), str):
+            options["input"] = options["input"].encode()
         if "input" not in options:
             options.setdefault("stdin", subprocess.DEVNULL)
         for stream in ("stdout", "stderr"):
             options.setdefault(stream, subprocess.PIPE)
         command = [sys.executable, *arguments]
-        return subprocess.run(command, encoding="utf-8", errors="strict", check=False, **options)
+        # Bytes in, text out with line ends as they are: the standard forms end their lines with CR LF.
+        done = subprocess.run(command, check=False, **options)
+        return subprocess.CompletedProcess(
+            command, done.returncode, (done.stdout or b"").decode(), (done.stderr or b"").decode()
+        )
 
     return run
 

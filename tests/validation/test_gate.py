@@ -177,9 +177,17 @@ def test_a_day_to_which_the_graph_is_kept_that_is_no_day_is_told(small: Path, un
 
 def test_a_verdict_is_remembered(small: Path, empty_cache: Path) -> None:
     assert not remembered(small)
-    assert len(list(empty_cache.iterdir())) == 1
+    kept = sorted(empty_cache.iterdir())
+    assert {path.suffix for path in kept} == {".txt", ".nt"}
     assert remembered(small)
-    assert len(list(empty_cache.iterdir())) == 1
+    assert sorted(empty_cache.iterdir()) == kept
+
+
+def test_what_is_remembered_gives_the_same_graph(small: Path) -> None:
+    fresh, known = cica_kg.load(root=small), cica_kg.load(root=small)
+    assert (fresh.validated.remembered, known.validated.remembered) == (False, True)
+    assert set(fresh.store) == set(known.store)
+    assert fresh.known_until == known.known_until
 
 
 def test_a_remembered_verdict_holds_for_every_day(small: Path) -> None:
@@ -267,7 +275,7 @@ def test_a_damaged_verdict_is_not_believed(
     small: Path, empty_cache: Path, damage: Callable[[bytes], bytes]
 ) -> None:
     cica_kg.load(root=small)
-    (verdict,) = empty_cache.iterdir()
+    (verdict,) = empty_cache.glob("*.txt")
     verdict.write_bytes(damage(verdict.read_bytes()))
     assert not remembered(small)
     assert remembered(small)
@@ -275,7 +283,7 @@ def test_a_damaged_verdict_is_not_believed(
 
 def test_a_verdict_under_the_name_of_another_is_not_believed(small: Path, empty_cache: Path) -> None:
     cica_kg.load(root=small)
-    (good,) = empty_cache.iterdir()
+    (good,) = empty_cache.glob("*.txt")
     (small / "data" / "wrong.ttl").write_text(WRONG_CLASS)
     other = memory.verdict_file(read_graph(small))
     assert other is not None
@@ -283,6 +291,32 @@ def test_a_verdict_under_the_name_of_another_is_not_believed(small: Path, empty_
     shutil.copy(good, other)
     with pytest.raises(InvalidGraphError):
         cica_kg.load(root=small)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"<a:a> <a:b> <a:c> .\n", b"\xff", b"0" * 64 + b"\n<a:a> <a:b> <a:c> .\n"]
+)
+def test_damage_to_what_was_derived_is_made_good(small: Path, empty_cache: Path, content: bytes) -> None:
+    fresh = cica_kg.load(root=small)
+    (derived,) = empty_cache.glob("*.nt")
+    derived.write_bytes(content)
+    assert set(cica_kg.load(root=small).store) == set(fresh.store)
+    derived.unlink()
+    assert set(cica_kg.load(root=small).store) == set(fresh.store)
+
+
+def test_what_was_derived_from_another_graph_is_not_taken_for_this_one(
+    small: Path, empty_cache: Path
+) -> None:
+    first = cica_kg.load(root=small)
+    (of_the_first,) = empty_cache.glob("*.nt")
+    records = small / "data" / "records.ttl"
+    records.write_text(records.read_text().replace('"2001-02"', '"2002-02"'))
+    second = cica_kg.load(root=small)
+    (of_the_second,) = set(empty_cache.glob("*.nt")) - {of_the_first}
+    assert set(first.store) != set(second.store)
+    shutil.copy(of_the_first, of_the_second)
+    assert set(cica_kg.load(root=small).store) == set(second.store)
 
 
 def test_a_folder_in_the_place_of_a_verdict_is_passed_over(small: Path, empty_cache: Path) -> None:

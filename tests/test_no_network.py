@@ -1,0 +1,80 @@
+"""Everything but asking an endpoint works with no network, and does not even try."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cica_kg import KnowledgeGraph
+
+#: Whoever wants a connection, a name or a socket for the network gets an error that nothing catches.
+CUT_OFF = """
+import socket, sys
+
+class Reached(BaseException):
+    pass
+
+def refuse(*arguments, **_):
+    raise Reached(f"the network was asked for: {arguments}")
+
+real = socket.socket.__init__
+def only_local(self, family=socket.AF_INET, *arguments, **options):
+    if family in (socket.AF_INET, socket.AF_INET6, -1):
+        refuse(family)
+    real(self, family, *arguments, **options)
+
+socket.socket.__init__ = only_local
+for name in ("create_connection", "getaddrinfo", "gethostbyname", "gethostbyname_ex", "getfqdn"):
+    setattr(socket, name, refuse)
+"""
+
+
+def test_the_guard_of_this_test_works(python) -> None:
+    for attempt in (
+        "import urllib.request; urllib.request.urlopen('http://127.0.0.1:9/')",
+        "socket.create_connection(('127.0.0.1', 9))",
+        "socket.socket()",
+    ):
+        done = python("-c", CUT_OFF + attempt)
+        assert done.returncode == 1
+        assert "the network was asked for" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["validate"],
+        ["queries"],
+        ["query", "members", "--at", "2008-12-31"],
+        ["query", "--sparql", "SELECT * FROM <http://127.0.0.1:9/> { ?s ?p ?o }"],
+        ["query", "--sparql", "CONSTRUCT WHERE { ?s a cica:State }"],
+        ["export", "--format", "turtle"],
+        ["export", "--format", "ntriples"],
+        ["export", "--format", "jsonld"],
+    ],
+    ids=" ".join,
+)
+def test_the_command_line_does_not_ask_for_the_network(
+    kg: KnowledgeGraph, python, arguments: list[str]
+) -> None:
+    done = python("-c", CUT_OFF + "from cica_kg.cli import main; sys.exit(main(sys.argv[1:]))", *arguments)
+    assert (done.returncode, "Reached" in done.stderr) == (0, False), done.stderr
+
+
+def test_validating_does_not_ask_for_the_network(small: Path, python, tmp_path: Path) -> None:
+    records = small / "data" / "records.ttl"
+    imports = "PREFIX owl: <http://www.w3.org/2002/07/owl#>"
+    records.write_text(
+        f"{imports} <http://127.0.0.1:9/> owl:imports <http://127.0.0.1:9/x> .\n{records.read_text()}"
+    )
+    code = CUT_OFF + "import cica_kg; cica_kg.load(root=sys.argv[1])"
+    done = python("-c", code, small, env={"CICA_KG_CACHE": str(tmp_path / "cache")})
+    assert "Reached" not in done.stderr
+
+
+def test_the_rdflib_copy_does_not_ask_for_the_network(kg: KnowledgeGraph, python) -> None:
+    code = CUT_OFF + "import cica_kg; print(len(cica_kg.load().graph))"
+    done = python("-c", code)
+    assert (done.returncode, done.stdout) == (0, f"{len(kg.store)}\n"), done.stderr
