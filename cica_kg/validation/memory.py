@@ -18,6 +18,8 @@ from cica_kg.files import GraphFiles, write_file
 if TYPE_CHECKING:
     from cica_kg.validation.report import Report
 
+#: So many files stay in the cache, two a verdict.
+KEPT = 40
 ENGINES = ("pyshacl", "rdflib", "pyoxigraph")
 #: What in this package decides a verdict, besides the files of the graph.
 DECIDING_MODULES = (
@@ -87,6 +89,14 @@ def remember_derived(verdict: Path | None, derived: bytes) -> None:
     if verdict is not None and is_remembered(verdict):
         with contextlib.suppress(OSError):
             write_file(_derived_file(verdict), _checksum(verdict, derived) + b"\n" + derived)
+            _forget_the_oldest(verdict.parent)
+
+
+def _forget_the_oldest(folder: Path) -> None:
+    """Leave the newest files: an editor changes the graph often, and each version has a verdict."""
+    by_age = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
+    for file in by_age[KEPT:]:
+        file.unlink(missing_ok=True)
 
 
 def _derived_file(verdict: Path) -> Path:
