@@ -44,8 +44,8 @@ def page() -> str:
         "# The terms of the ontology",
         "",
         f"Namespace `{TERMS_NAMESPACE}`, prefix `cica:`. Made from `ontology/cica.ttl` and",
-        "`ontology/categories.ttl` by `python -m tests.ontology_page`; a test holds that it is current. How the",
-        "parts fit together is told in the README.",
+        "`ontology/categories.ttl` by `python -m tests.ontology_page`; a test holds that it is current.",
+        "How the parts fit together is told in the README.",
     ]
     for title, kind in KINDS:
         terms = sorted(t for t in graph.subjects(RDF.type, kind) if str(t).startswith(TERMS_NAMESPACE))
