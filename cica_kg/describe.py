@@ -21,7 +21,6 @@ from cica_kg.description import (
     Text,
     View,
 )
-from cica_kg.names import RECORDS
 from cica_kg.vocabulary import (
     CICA,
     DCTERMS,
@@ -29,6 +28,7 @@ from cica_kg.vocabulary import (
     OWL,
     RDF,
     RDFS,
+    RECORDS,
     SKOS,
     TERMS_NAMESPACE,
     THINGS_NAMESPACE,

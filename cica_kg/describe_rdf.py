@@ -6,9 +6,8 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad, Store
 
-from cica_kg.names import RECORDS
 from cica_kg.rdf import write_triples
-from cica_kg.vocabulary import CICA, GRAPH, RDF, RDFS, TERMS_NAMESPACE, THINGS_NAMESPACE
+from cica_kg.vocabulary import CICA, GRAPH, RDF, RDFS, RECORDS, TERMS_NAMESPACE, THINGS_NAMESPACE
 
 _SOURCE: Final = TERMS_NAMESPACE + "source"
 

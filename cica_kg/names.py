@@ -24,6 +24,7 @@ from cica_kg.vocabulary import (
     PREFIXES,
     RDF,
     RDFS,
+    RECORDS,
     SKOS,
     TERMS_NAMESPACE,
     THINGS_NAMESPACE,
@@ -46,16 +47,6 @@ _NAMING: Final = (
     TERMS_NAMESPACE + "isoNumeric",
     TERMS_NAMESPACE + "m49",
     SKOS + "notation",
-)
-#: The kinds of records (as they stand in an IRI): one party bound to one thing for a time.
-RECORDS: Final = (
-    "membership",
-    "observership",
-    "chairmanship",
-    "partnership",
-    "tenure",
-    "coordination",
-    "seat",
 )
 #: What stands behind the things themselves: records of them and what is said of them.
 _BEHIND: Final = frozenset((*RECORDS, "source", "claim", "link"))

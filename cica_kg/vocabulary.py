@@ -11,13 +11,8 @@ GRAPH: Final = "https://w3id.org/cica-kg/graph"
 #: What relative IRIs in a query are relative to: `<id/state/japan>` is a thing, `<graph/data/states>` a file.
 BASE: Final = "https://w3id.org/cica-kg/"
 
-KINDS: Final = (
-    "state",
-    "organization",
-    "body",
-    "person",
-    "post",
-    "place",
+#: The kinds of records: one party bound to one thing for a time.
+RECORDS: Final = (
     "membership",
     "observership",
     "chairmanship",
@@ -25,6 +20,15 @@ KINDS: Final = (
     "tenure",
     "coordination",
     "seat",
+)
+KINDS: Final = (
+    "state",
+    "organization",
+    "body",
+    "person",
+    "post",
+    "place",
+    *RECORDS,
     "meeting",
     "milestone",
     "document",
