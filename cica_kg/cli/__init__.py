@@ -27,6 +27,21 @@ VERBS: Final = {
 }
 
 
+class _Help(argparse.HelpFormatter):
+    """Help as wide as the terminal; to know that, argparse would import shutil and all its compressors."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            columns = os.get_terminal_size().columns
+        except (OSError, ValueError):
+            columns = 80
+        super().__init__(prog, width=max(columns, 40) - 2)
+
+
+class _RawHelp(_Help, argparse.RawDescriptionHelpFormatter):
+    """The same, with line breaks kept."""
+
+
 class _Parser(argparse.ArgumentParser):
     """argparse, with our form of message and near names for a mistyped verb."""
 
@@ -83,7 +98,9 @@ def _prepare_streams() -> None:
 def _run(given: list[str]) -> int:
     if given and given[0] in VERBS:
         verb = importlib.import_module(f"cica_kg.cli.{given[0]}")
-        parser = _Parser(prog=f"cica {given[0]}", description=verb.__doc__, allow_abbrev=False)
+        parser = _Parser(
+            prog=f"cica {given[0]}", description=verb.__doc__, formatter_class=_Help, allow_abbrev=False
+        )
         verb.configure(parser)
         return int(verb.run(parser, given[1:]))
     parser = _Parser(
@@ -92,7 +109,7 @@ def _run(given: list[str]) -> int:
         epilog="verbs:\n"
         + "\n".join(f"  {name:<10}{about}" for name, about in VERBS.items())
         + "\n\n“cica VERB --help” says more.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_RawHelp,
         usage="cica [--version] [--help] [VERB …]",
         allow_abbrev=False,
     )

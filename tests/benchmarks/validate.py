@@ -88,6 +88,7 @@ def remembered_share(rounds: int = 15) -> tuple[float, float]:
     verdicts, queries = [], []
     with tempfile.TemporaryDirectory() as cache:
         environment = os.environ | {"CICA_KG_CACHE": cache}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         for round_ in range(rounds + 1):
             started = time.perf_counter()
             subprocess.run(query, env=environment, capture_output=True, check=True)
