@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyshacl
 import pytest
-from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph, URIRef
+from rdflib import DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SH, SKOS, VANN, Graph, URIRef
 
 from cica_kg.vocabulary import TERMS_NAMESPACE
 from tests import ontology_page
@@ -118,3 +119,38 @@ def test_the_page_of_terms_is_current() -> None:
     assert ontology_page.PAGE.read_text(encoding="utf-8") == ontology_page.page(), (
         "run python -m tests.ontology_page"
     )
+
+
+def test_domains_agree_with_the_classes_that_shapes_look_at(ontology: Graph, shapes: Graph) -> None:
+    """A shape may look at a class narrower or wider than the domain, never at one apart from it."""
+    apart = []
+    for node, shape in [*shapes.subject_objects(SH.property), *((s, s) for s in shapes.subjects(SH.path))]:
+        path = shapes.value(shape, SH.path)
+        for looked_at in shapes.objects(node, SH.targetClass):
+            for domain in ontology.objects(path, RDFS.domain) if isinstance(path, URIRef) else ():
+                narrower = set(ontology.transitive_objects(looked_at, RDFS.subClassOf))
+                wider = set(ontology.transitive_objects(domain, RDFS.subClassOf))
+                if isinstance(domain, URIRef) and domain not in narrower and looked_at not in wider:
+                    apart.append((str(path), str(looked_at), str(domain)))
+    assert apart == []
+
+
+def test_the_shapes_are_themselves_valid_shacl(shapes: Graph) -> None:
+    conforms, _, text = pyshacl.validate(Graph(), shacl_graph=shapes, meta_shacl=True)
+    assert conforms, text
+
+
+def test_every_term_of_another_vocabulary_exists_there(
+    root: Path, ontology: Graph, shapes: Graph, data: Graph
+) -> None:
+    alignments = _graph(root / "ontology" / "alignments.ttl")
+    vocabularies = (RDF, RDFS, OWL, SKOS, DCTERMS, FOAF, PROV, ORG, SH, VANN)
+    unknown = set()
+    for node in {
+        node for graph in (ontology, alignments, shapes, data) for triple in graph for node in triple
+    }:
+        for vocabulary in vocabularies:
+            name = str(node).removeprefix(str(vocabulary))
+            if isinstance(node, URIRef) and name and name != str(node) and name not in vocabulary:
+                unknown.add(str(node))
+    assert unknown == set()
