@@ -108,7 +108,10 @@ def _construct(store: Store, files: GraphFiles, names: Iterable[str]) -> list[Qu
         if name not in rules:
             raise DataError(f"{files.root} has no rule ontology/rules/{name}")
         try:
-            answer = store.query(rules[name].content.decode())
+            text = rules[name].content.decode()
+            if "SERVICE" in text.upper() or "\\u" in text.lower():
+                raise DataError(f"{rules[name].name} may not reach outside: write it without SERVICE and \\u")
+            answer = store.query(text)
         except (SyntaxError, UnicodeDecodeError) as error:
             raise DataError(f"{rules[name].name} is no SPARQL query: {error}") from None
         if not isinstance(answer, QueryTriples):

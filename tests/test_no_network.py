@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
 
-from cica_kg import KnowledgeGraph
+import cica_kg
+from cica_kg import CicaError, KnowledgeGraph
 
 #: Whoever wants a connection, a name or a socket for the network gets an error that nothing catches.
 CUT_OFF = """
@@ -72,6 +74,33 @@ def test_validating_does_not_ask_for_the_network(small: Path, python, tmp_path: 
     code = CUT_OFF + "import cica_kg; cica_kg.load(root=sys.argv[1])"
     done = python("-c", code, small, env={"CICA_KG_CACHE": str(tmp_path / "cache")})
     assert "Reached" not in done.stderr
+
+
+SHAPE = """PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX cica: <https://w3id.org/cica-kg/def#>
+<https://w3id.org/cica-kg/shapes#more> a sh:NodeShape ;
+    sh:targetClass cica:State ; sh:sparql [ sh:select '%s' ] .
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("ontology/rules/labels.rq", "CONSTRUCT { ?s ?p ?o } WHERE { SERVICE <U> { ?s ?p ?o } }"),
+        ("ontology/rules/surely.rq", "CONSTRUCT { ?s ?p ?o } FROM <U> WHERE { ?s ?p ?o }"),
+        ("ontology/shapes/more.ttl", SHAPE % "SELECT $this { SERVICE <U> { $this ?p ?o } }"),
+        ("ontology/shapes/more.ttl", SHAPE % "SELECT $this FROM <U> { $this ?p ?o }"),
+        ("queries/all.rq", "#+ summary: All\nSELECT * { SERVICE <U> { ?s ?p ?o } }"),
+    ],
+)
+@pytest.mark.usefixtures("empty_cache")
+def test_what_came_with_another_graph_does_not_reach_the_network(
+    small: Path, endpoint, name: str, content: str
+) -> None:
+    (small / name).write_text(content.replace("U>", f"{endpoint.address}>"))
+    # Whether it is refused or ignored, it does not go out.
+    with contextlib.suppress(CicaError):
+        cica_kg.load(root=small).query("all")
+    assert endpoint.seen == []
 
 
 def test_the_rdflib_copy_does_not_ask_for_the_network(kg: KnowledgeGraph, python) -> None:

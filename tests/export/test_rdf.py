@@ -76,8 +76,8 @@ def test_json_ld_has_a_context_of_its_own_and_asks_no_other(exported: dict[str, 
 def test_the_bytes_do_not_depend_on_the_order_of_hashes(cica, exported: dict[str, bytes]) -> None:
     for form, data in exported.items():
         seen = {hashlib.sha256(data).hexdigest()}
-        for seed in ("1", "2"):
-            done = cica("export", "--format", form, "--quiet", env={"PYTHONHASHSEED": seed})
+        for order in ("1", "2"):
+            done = cica("export", "--format", form, "--quiet", env={"PYTHONHASHSEED": order})
             seen.add(hashlib.sha256(done.stdout.encode()).hexdigest())
         assert len(seen) == 1, form
 
