@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import shutil
 import subprocess
@@ -204,10 +205,15 @@ class Endpoint:
 @pytest.fixture
 def endpoint() -> Iterator[Endpoint]:
     """A server that a test fills with answers."""
+    # pyoxigraph's answers must die in the thread they were born in, and the cyclic garbage collector runs in
+    # whichever thread happens to call for memory.
+    gc.collect()
+    gc.disable()
     served = Endpoint()
     yield served
     served.server.shutdown()
     served.server.server_close()
+    gc.enable()
 
 
 def descriptors() -> set[str]:

@@ -167,7 +167,7 @@ def test_the_wheel_works_from_any_folder(
 
 
 def commands(page: Path) -> list[str]:
-    """Return the lines of the console blocks of a page that call the command, without the prompt."""
+    """Return the lines of the console blocks of a page that call the command, without the dollar sign."""
     text = page.read_text(encoding="utf-8")
     blocks = re.findall(r"^```console\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     return [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ cica")]

@@ -374,22 +374,6 @@ def test_the_cache_of_the_user_is_where_the_platform_keeps_caches(
     assert memory.cache_folder() == tmp_path / ".cache" / "cica-kg" / "verdicts"
 
 
-def test_two_that_judge_at_once_do_not_disturb_each_other(small: Path, python) -> None:
-    import threading
-
-    results: list[str] = []
-    code = "import sys, cica_kg; print(cica_kg.load(root=sys.argv[1]).known_until)"
-    threads = [
-        threading.Thread(target=lambda: results.append(python("-c", code, small).stdout)) for _ in range(3)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert results == ["2020-06-30\n"] * 3
-    assert remembered(small)
-
-
 def test_a_file_that_changes_while_it_is_judged_is_not_vouched_for(
     small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
