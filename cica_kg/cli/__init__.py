@@ -23,7 +23,9 @@ VERBS: Final = {
     "find": "look for things by name, in any spelling",
     "describe": "tell what is known of a thing",
     "claims": "hold what the sources claim against what is so",
-    "export": "write the graph as RDF",
+    "export": "write the graph, or a part, in the form another tool reads",
+    "diff": "tell what changed between two graphs",
+    "link": "check, suggest and compare links to Wikidata",
 }
 
 

@@ -1,0 +1,66 @@
+"""Folders and archives are written whole or not at all, and nothing leaves them."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from cica_kg.errors import UsageError
+from cica_kg.packing import gzip_bytes, write_folder, zip_files
+
+FILES = {"b.txt": b"two", "a/one.txt": b"one"}
+OUTSIDE = ("../x", "/x", "a/../../x", "a\\..\\x", "", "x\0y")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_folder_holds_what_it_was_given_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
+    write_folder(tmp_path / "out", FILES)
+    assert contents(tmp_path / "out") == FILES
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_folder_that_is_there_is_replaced_only_by_force(tmp_path: Path) -> None:
+    write_folder(tmp_path / "out", {"old.txt": b"old"})
+    with pytest.raises(UsageError, match="--force"):
+        write_folder(tmp_path / "out", FILES)
+    assert contents(tmp_path / "out") == {"old.txt": b"old"}
+    write_folder(tmp_path / "out", FILES, force=True)
+    assert contents(tmp_path / "out") == FILES
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_file_is_not_replaced_by_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine")
+    with pytest.raises(UsageError, match="no folder"):
+        write_folder(tmp_path / "out", FILES, force=True)
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_a_name_cannot_leave_the_folder(tmp_path: Path, name: str) -> None:
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    with pytest.raises(UsageError, match="no name of a file inside"):
+        write_folder(inner / "out", {"first.txt": b"", name: b""})
+    assert contents(tmp_path) == {}
+    assert list(inner.iterdir()) == []
+    with pytest.raises(UsageError, match="no name of a file inside"):
+        zip_files({name: b""})
+
+
+def test_archives_carry_no_clock_and_no_order_of_the_caller() -> None:
+    archive = zip_files(FILES)
+    assert archive == zip_files(dict(reversed(FILES.items())))
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        assert {name: opened.read(name) for name in opened.namelist()} == FILES
+        assert {info.date_time for info in opened.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    assert gzip_bytes(b"text") == gzip_bytes(b"text")
+    assert gzip.decompress(gzip_bytes(b"text")) == b"text"
+    assert gzip_bytes(b"text")[4:8] == bytes(4)
