@@ -74,20 +74,25 @@ def read_graph(root: Path | None = None, extra: Iterable[Path] = ()) -> GraphFil
             f"{root} is no graph: it has no folder data/ (the layout is ontology/ data/ queries/)"
         )
 
-    def part(folder: str, pattern: str) -> tuple[GraphFile, ...]:
-        base = root if (root / folder).is_dir() else home
-        return tuple(
-            read_file(path, path.relative_to(base).as_posix())
-            for path in sorted(base.glob(f"{folder}/{pattern}"))
-        )
-
     parts = (
-        tuple(file for file in part("ontology", "*.ttl") if file.path.name in _ONTOLOGY),
-        part("ontology/shapes", "*.ttl"),
-        part("ontology/rules", "*.rq"),
-        part("data", "**/*.ttl") + tuple(read_file(Path(path), str(path)) for path in extra),
+        tuple(file for file in _part(root, "ontology", ".ttl") if file.path.name in _ONTOLOGY),
+        _part(root, "ontology/shapes", ".ttl"),
+        _part(root, "ontology/rules", ".rq"),
+        _part(root, "data", ".ttl", deep=True) + tuple(read_file(Path(path), str(path)) for path in extra),
     )
     return GraphFiles(root, *parts, _digest(parts))
+
+
+def _part(root: Path, folder: str, ending: str, *, deep: bool = False) -> tuple[GraphFile, ...]:
+    """Read the files of a folder of the graph, in the order of their names; pathlib's glob takes 2 ms more."""
+    base = root if (root / folder).is_dir() else default_root()
+    found = []
+    for place, folders, names in os.walk(base / folder):
+        inside = place[len(str(base)) + 1 :].replace(os.sep, "/")
+        found += [f"{inside}/{name}" for name in names if name.endswith(ending)]
+        if not deep:
+            folders.clear()
+    return tuple(read_file(base / name, name) for name in sorted(found))
 
 
 def with_parts(

@@ -10,8 +10,11 @@ import hashlib
 import importlib.util
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from pyoxigraph import RdfFormat, Triple, serialize
 
 from cica_kg.files import GraphFiles, write_file
 
@@ -75,21 +78,25 @@ def remember(verdict: Path | None, report: Report) -> None:
         write_file(verdict, content)
 
 
-def recall_derived(verdict: Path) -> bytes | None:
-    """Return what was derived from the files of a remembered verdict (N-Triples), None where damaged."""
+def recall_triples(verdict: Path) -> bytes | None:
+    """Return the triples that passed, with date bounds and labels, as N-Triples; None where damaged."""
     try:
-        checksum, _, derived = _derived_file(verdict).read_bytes().partition(b"\n")
+        with _triples_file(verdict).open("rb") as file:
+            checksum, triples = file.readline(200), file.read()
     except OSError:
         return None
-    return derived if checksum == _checksum(verdict, derived) else None
+    return triples if checksum == _checksum(verdict, triples) else None
 
 
-def remember_derived(verdict: Path | None, derived: bytes) -> None:
-    """Keep what was derived (date bounds, labels of records), so that the next start need not."""
-    if verdict is not None and is_remembered(verdict):
-        with contextlib.suppress(OSError):
-            write_file(_derived_file(verdict), _checksum(verdict, derived) + b"\n" + derived)
-            _forget_the_oldest(verdict.parent)
+def remember_triples(verdict: Path | None, triples: Iterable[Triple]) -> None:
+    """Keep what passed the gate, with what was derived: the next start need not parse Turtle."""
+    if verdict is None or not is_remembered(verdict):
+        return
+    # Sorted, they are indexed faster.
+    content = serialize(sorted(triples, key=str), format=RdfFormat.N_TRIPLES) or b""
+    with contextlib.suppress(OSError):
+        write_file(_triples_file(verdict), _checksum(verdict, content) + content)
+        _forget_the_oldest(verdict.parent)
 
 
 def _forget_the_oldest(folder: Path) -> None:
@@ -99,13 +106,15 @@ def _forget_the_oldest(folder: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def _derived_file(verdict: Path) -> Path:
+def _triples_file(verdict: Path) -> Path:
     return verdict.with_suffix(".nt")
 
 
 def _checksum(verdict: Path, content: bytes) -> bytes:
     """Bind the content to its verdict: what was derived from another graph is not taken for it."""
-    return hashlib.sha256(verdict.stem.encode() + content).hexdigest().encode()
+    total = hashlib.sha256(verdict.stem.encode())
+    total.update(content)
+    return total.hexdigest().encode() + b"\n"
 
 
 def recall(verdict: Path | None) -> Report | None:

@@ -296,7 +296,7 @@ def test_a_verdict_under_the_name_of_another_is_not_believed(small: Path, empty_
 @pytest.mark.parametrize(
     "content", [b"", b"<a:a> <a:b> <a:c> .\n", b"\xff", b"0" * 64 + b"\n<a:a> <a:b> <a:c> .\n"]
 )
-def test_damage_to_what_was_derived_is_made_good(small: Path, empty_cache: Path, content: bytes) -> None:
+def test_damage_to_remembered_triples_is_made_good(small: Path, empty_cache: Path, content: bytes) -> None:
     fresh = cica_kg.load(root=small)
     (derived,) = empty_cache.glob("*.nt")
     derived.write_bytes(content)
@@ -305,7 +305,7 @@ def test_damage_to_what_was_derived_is_made_good(small: Path, empty_cache: Path,
     assert set(cica_kg.load(root=small).store) == set(fresh.store)
 
 
-def test_what_was_derived_from_another_graph_is_not_taken_for_this_one(
+def test_triples_of_another_graph_are_not_taken_for_those_of_this_one(
     small: Path, empty_cache: Path
 ) -> None:
     first = cica_kg.load(root=small)

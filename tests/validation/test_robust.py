@@ -83,7 +83,7 @@ def test_kill_9_at_a_hundred_moments_leaves_no_verdict_for_what_was_not_validate
     for file in empty_cache.iterdir():
         # What a killed process left half-written has a name that nobody asks for.
         if file.suffix == ".nt" and not file.name.startswith("."):
-            assert memory.recall_derived(file.with_suffix(".txt")) is not None
+            assert memory.recall_triples(file.with_suffix(".txt")) is not None
         else:
             assert file.name.startswith(".") or memory.is_remembered(file)
 
@@ -99,7 +99,7 @@ def test_two_processes_at_once_come_to_the_same_verdict(small: Path, empty_cache
     assert len(answers) == 1
     (verdict,) = empty_cache.glob("*.txt")
     assert memory.is_remembered(verdict)
-    assert memory.recall_derived(verdict) is not None
+    assert memory.recall_triples(verdict) is not None
     assert len(list(empty_cache.iterdir())) == 2
 
 
@@ -110,7 +110,7 @@ def test_the_cache_keeps_the_newest_verdicts_alone(small: Path, empty_cache: Pat
         old = empty_cache / f"{number}.txt"
         old.write_text("old")
         os.utime(old, (number, number))
-    memory.remember_derived(verdict, b"")
+    memory.remember_triples(verdict, [])
     assert len(list(empty_cache.iterdir())) == memory.KEPT
     assert verdict.exists()
 
