@@ -12,6 +12,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from cica_kg.errors import (
+    BannedError,
     CicaError,
     DataError,
     EndpointError,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from cica_kg.remote import RemoteGraph, connect
 
 __all__ = [
+    "BannedError",
     "CicaError",
     "DataError",
     "EndpointError",

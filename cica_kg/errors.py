@@ -74,6 +74,10 @@ class ThrottledError(EndpointError):
     """The endpoint asks for fewer requests (429) or is overloaded (502, 503, 504), after all retries."""
 
 
+class BannedError(EndpointError):
+    """The endpoint has banned this client until a certain time: ask nothing more before it."""
+
+
 class NotSparqlError(EndpointError):
     """The answer is no SPARQL result: a page, a notice, another format."""
 

@@ -84,7 +84,7 @@ def read_graph(root: Path | None = None, extra: Iterable[Path] = ()) -> GraphFil
 
 
 def _part(root: Path, folder: str, ending: str, *, deep: bool = False) -> tuple[GraphFile, ...]:
-    """Read the files of a folder of the graph, in the order of their names; pathlib's glob takes 2 ms more."""
+    """Read the files of a folder of the graph, in the order of their names (pathlib's glob takes longer)."""
     base = root if (root / folder).is_dir() else default_root()
     found = []
     for place, folders, names in os.walk(base / folder):

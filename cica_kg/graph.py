@@ -268,6 +268,50 @@ class KnowledgeGraph:
 
         return describe(self.store, self.resolve(thing), self.at, languages)
 
+    def export(
+        self,
+        format: str = "turtle",
+        *,
+        graphs: Iterable[str] = (),
+        things: Iterable[str] = (),
+        query: str | None = None,
+        file: str | os.PathLike[str] | None = None,
+        with_ontology: bool = False,
+        with_views: bool = False,
+        vocabulary: str | None = None,
+    ) -> bytes | dict[str, bytes]:
+        """Return the graph, or a part of it, in the form that another tool reads.
+
+        Args:
+            format: a name of `cica_kg.export.formats.FORMATS`.
+            graphs: files of the graph to take alone, such as `data/states`.
+            things: things to take with all that is said of them, named as for `describe`.
+            query: a named question that is a CONSTRUCT.
+            file: a file that holds a CONSTRUCT.
+            with_ontology: add the terms.
+            with_views: add what is derived at the reference date.
+            vocabulary: `"org"` adds the W3C Organization Ontology's terms.
+
+        Returns:
+            Bytes, the same each time; for `csv` and `release` the files: path inside the folder → bytes.
+
+        Raises:
+            UsageError: an unknown format or thing, or parts that the format cannot hold.
+        """
+        from cica_kg.export import export
+
+        return export(
+            self,
+            format,
+            graphs=graphs,
+            things=things,
+            query=query,
+            file=file,
+            with_ontology=with_ontology,
+            with_views=with_views,
+            vocabulary=vocabulary,
+        )
+
     def __repr__(self) -> str:
         """Say what it is, as of when."""
         return (

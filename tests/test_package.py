@@ -18,6 +18,7 @@ import cica_kg
 from cica_kg.version import __version__
 
 PUBLIC = [
+    "BannedError",
     "CicaError",
     "DataError",
     "EndpointError",

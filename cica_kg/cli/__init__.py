@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except CicaError as error:
-        print(f"cica: {error}", file=sys.stderr)
+        _complain(str(error))
         return error.exit_code
     except KeyboardInterrupt:
         return 130
@@ -73,8 +73,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(f"cica: {error.strerror or error}", file=sys.stderr)
+        _complain(error.strerror or str(error))
         return OutsideError.exit_code
+
+
+def _complain(message: str) -> None:
+    """Print an error; where stderr takes nothing more, the exit code has to do."""
+    with contextlib.suppress(OSError):
+        print(f"cica: {message}", file=sys.stderr)
 
 
 def run() -> NoReturn:

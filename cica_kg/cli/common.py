@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -49,9 +50,10 @@ def load_graph(options: argparse.Namespace) -> KnowledgeGraph:
 
 
 def say(options: argparse.Namespace, text: str) -> None:
-    """Print a line on stderr unless --quiet was given."""
+    """Print a line on stderr unless --quiet was given; talk that nobody can hear is no error."""
     if not options.quiet:
-        print(text, file=sys.stderr)
+        with contextlib.suppress(OSError):
+            print(text, file=sys.stderr)
 
 
 def progress(options: argparse.Namespace) -> Callable[[str], None]:

@@ -251,7 +251,7 @@ def canonical_turtle(triples: Iterable[Triple], prefixes: dict[str, str]) -> str
     from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad
     from rdflib import Graph
 
-    from cica_kg.validation.locate import as_rdflib
+    from cica_kg.validation.positions import as_rdflib
 
     dataset = Dataset(Quad(*triple) for triple in triples)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)

@@ -166,9 +166,8 @@ def _require_shapes(files: GraphFiles) -> None:
 def _refuse_invalid(report: Report) -> None:
     if not report.conforms:
         count = report.count("Violation")
-        violations = "1 violation" if count == 1 else f"{count} violations"
         told = "\n".join(report.lines(limit=_SHOWN))
-        raise InvalidGraphError(f"the graph does not conform to its shapes ({violations}):\n{told}", report)
+        raise InvalidGraphError(f"the graph does not conform to its shapes (violations: {count}):\n{told}", report)
 
 
 def _all_turtle_errors(files: GraphFiles, first: TurtleError) -> TurtleError:

@@ -120,7 +120,7 @@ def _checked(finding: precheck.Finding, locator: Locator, files: GraphFiles) -> 
     if triple is None:
         place = _by_text(finding, files)
         return check_result(finding.check, values, focus=finding.file, path=None, value=None, place=place)
-    from cica_kg.validation.locate import as_rdflib
+    from cica_kg.validation.positions import as_rdflib
 
     terms = (as_rdflib(triple.subject), as_rdflib(triple.predicate), as_rdflib(triple.object))
     place = locator.in_file(finding.file, terms, finding.part)

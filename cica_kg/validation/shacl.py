@@ -98,7 +98,7 @@ def _unusable(reason: object) -> DataError:
 
 def _parse(graph: Graph, file: GraphFile, number: int) -> None:
     """Parse what Oxigraph could read and rdflib may not: RDF 1.2, and brackets in brackets without end."""
-    from cica_kg.validation.locate import parse
+    from cica_kg.validation.positions import parse
 
     try:
         parse(graph, file, number)

@@ -27,7 +27,8 @@ from cica_kg.files import GraphFile, GraphFiles, read_graph
 from cica_kg.store import build_store
 from cica_kg.validation import precheck, shacl, syntax
 from cica_kg.validation.gate import judge
-from cica_kg.validation.locate import Locator, Step, as_rdflib, locate
+from cica_kg.validation.locate import Locator, Step, locate
+from cica_kg.validation.positions import as_rdflib
 from cica_kg.vocabulary import shorten
 from tests.benchmarks import report
 

@@ -398,6 +398,8 @@ def test_a_reader_that_goes_away_is_no_error(kg: KnowledgeGraph) -> None:
         (">&- 2>&-", "query members", 0),
         ("2>&-", "query members", 0),
         ("2>&-", "query nonsense", 2),
+        ("2>/dev/full", "query members", 0),
+        ("2>/dev/full", "query nonsense", 2),
         ("<&-", "query members", 0),
         ("<&-", "query -", 2),
         (">/dev/full", "query members", 3),

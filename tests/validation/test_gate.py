@@ -70,6 +70,7 @@ def test_no_verb_takes_an_invalid_graph(small: Path, python, tmp_path: Path, arg
     told = done.stdout + done.stderr
     assert done.returncode == 1
     assert "membership:wrong" in told
+    assert "violations: " in told
     assert "Name an organization of the graph." in told
     assert "cica-sh:in-organization" in told
     assert "Traceback" not in told
@@ -305,9 +306,7 @@ def test_damage_to_remembered_triples_is_made_good(small: Path, empty_cache: Pat
     assert set(cica_kg.load(root=small).store) == set(fresh.store)
 
 
-def test_triples_of_another_graph_are_not_taken_for_those_of_this_one(
-    small: Path, empty_cache: Path
-) -> None:
+def test_triples_of_another_graph_are_not_taken_for_those_of_this_one(small: Path, empty_cache: Path) -> None:
     first = cica_kg.load(root=small)
     (of_the_first,) = empty_cache.glob("*.nt")
     records = small / "data" / "records.ttl"

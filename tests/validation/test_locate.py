@@ -9,7 +9,8 @@ from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef
 
 from cica_kg.files import GraphFile
 from cica_kg.store import literals_as_written
-from cica_kg.validation.locate import Locator, Step, locate, parse
+from cica_kg.validation.locate import Locator, Step, locate
+from cica_kg.validation.positions import parse
 
 EX = "https://example.org/"
 START, LATEST = URIRef(EX + "start"), URIRef(EX + "startLatest")
