@@ -167,7 +167,9 @@ def _refuse_invalid(report: Report) -> None:
     if not report.conforms:
         count = report.count("Violation")
         told = "\n".join(report.lines(limit=_SHOWN))
-        raise InvalidGraphError(f"the graph does not conform to its shapes (violations: {count}):\n{told}", report)
+        raise InvalidGraphError(
+            f"the graph does not conform to its shapes (violations: {count}):\n{told}", report
+        )
 
 
 def _all_turtle_errors(files: GraphFiles, first: TurtleError) -> TurtleError:
