@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Store
 
+from cica_kg.dates import day
+from cica_kg.derive import known_until
 from cica_kg.description import (
     ClaimNote,
     Description,
@@ -18,9 +19,9 @@ from cica_kg.description import (
     Reference,
     Relation,
     SourceNote,
-    Text,
     View,
 )
+from cica_kg.reading import Reader
 from cica_kg.vocabulary import (
     CICA,
     DCTERMS,
@@ -32,9 +33,12 @@ from cica_kg.vocabulary import (
     SKOS,
     TERMS_NAMESPACE,
     THINGS_NAMESPACE,
-    shorten,
+    WIKIDATA,
 )
-from cica_kg.words import FOREIGN, duration, period, spoken, when
+from cica_kg.words import duration, when
+
+if TYPE_CHECKING:
+    from cica_kg.claims import Judged
 
 _NAMES: Final = (RDFS + "label", CICA.shortName, CICA.officialName, SKOS + "altLabel")
 _CODES: Final = tuple(TERMS_NAMESPACE + name for name in ("isoAlpha2", "isoAlpha3", "isoNumeric", "m49"))
@@ -84,118 +88,54 @@ def describe(store: Store, iri: str, at: date, languages: Sequence[str] = ("en",
     return _Describer(store, iri, tuple(languages)).describe(at)
 
 
-class _Describer:
-    """Reads one thing out of a store. Labels are looked up once."""
+class _Describer(Reader):
+    """Reads what is said of one thing."""
 
     def __init__(self, store: Store, iri: str, languages: tuple[str, ...]) -> None:
-        self._store = store
+        super().__init__(store, languages)
         self._iri = iri
-        self._languages = languages
-        self._language = spoken(languages)
         self._sources: dict[str, int] = {}
-        self.refer = cache(self._refer)
         self._views = dict(self._view_properties())
 
     def describe(self, at: date) -> Description:
-        own = self._by_property(self._iri)
+        own = self.by_property(self._iri)
         self._number(own.get(_SOURCE, ()))
         mentions = self._mentions()
+        self._judged = self._judge(mentions["claims"], at)
         relations = tuple(self._relation(iri, how) for iri, how in self._in_time(mentions["relations"]))
-        start, end, ongoing = self._dates(self._iri)
+        start, end, ongoing = self.dates(self._iri)
         others = {part: self._told(mentions[part]) for part in _PARTS}
         return Description(
             thing=self.refer(self._iri),
-            kinds=self._kinds(self._iri),
+            kinds=self.kinds(self._iri),
             at=at.isoformat(),
-            language=self._language,
-            when=self._when(start, end, ongoing),
-            names=tuple(name for property_ in _NAMES for name in self._texts(self._iri, property_)),
+            language=self.language,
+            when=self.when(start, end, ongoing),
+            names=tuple(name for property_ in _NAMES for name in self.texts(self._iri, property_)),
             codes=tuple(self._facts(own, (*_CODES, SKOS + "notation"))),
             now=self._now(own),
             facts=tuple(self._facts(own, [p for p in own if p not in _TOLD and p not in self._views])),
             relations=relations,
-            links=tuple(self._link(target) for target in self._values(self._iri, SKOS + "exactMatch")),
+            links=self._links(),
             claims=tuple(self._claim(iri) for iri in mentions["claims"]),
-            notes=tuple(note for property_ in _NOTES for note in self._texts(self._iri, property_)),
+            notes=tuple(note for property_ in _NOTES for note in self.texts(self._iri, property_)),
             sources=tuple(self._source(iri) for iri in self._sources),
             **others,
         )
-
-    def _by_property(self, iri: str) -> dict[str, list[NamedNode | Literal]]:
-        """Return what a thing says, by property; both properties and values in a fixed order."""
-        found: dict[str, list[NamedNode | Literal]] = {}
-        quads = self._store.quads_for_pattern(NamedNode(iri), None, None, None)
-        for quad in sorted(quads, key=lambda quad: (quad.predicate.value, str(quad.object))):
-            if isinstance(quad.object, NamedNode | Literal):
-                found.setdefault(quad.predicate.value, []).append(quad.object)
-        return found
-
-    def _quads(self, iri: str, property_: str) -> Iterator[Quad]:
-        return self._store.quads_for_pattern(NamedNode(iri), NamedNode(property_), None, None)
-
-    def _values(self, iri: str, property_: str) -> list[str]:
-        objects = (quad.object for quad in self._quads(iri, property_))
-        return sorted(value.value for value in objects if isinstance(value, NamedNode | Literal))
-
-    def _value(self, iri: str, property_: str) -> str | None:
-        return next(iter(self._values(iri, property_)), None)
-
-    def _texts(self, iri: str, property_: str) -> list[Text]:
-        about = self.refer(property_)
-        objects = (quad.object for quad in self._quads(iri, property_))
-        texts = [Text(o.value, o.language or "", about) for o in objects if isinstance(o, Literal)]
-        order = (*self._languages, *_LANGUAGE_ORDER)
-
-        def place(text: Text) -> tuple[int, str, str]:
-            known = order.index(text.language) if text.language in order else len(order)
-            return known, text.language, text.text
-
-        return sorted(texts, key=place)
-
-    def _refer(self, iri: str) -> Reference:
-        texts = self._texts_of_label(iri)
-        order = (*self._languages, *_LANGUAGE_ORDER, *sorted(texts))
-        label = next((texts[language] for language in order if language in texts), None)
-        return Reference(iri, shorten(iri), label or self._claim_label(iri) or shorten(iri) or iri)
-
-    def _claim_label(self, iri: str) -> str | None:
-        """Name a claim by what it says."""
-        about, property_ = (self._value(iri, TERMS_NAMESPACE + name) for name in ("about", "onProperty"))
-        value, thing = (self._value(iri, TERMS_NAMESPACE + name) for name in ("claimedValue", "claimedThing"))
-        # A claim about a claim would be named without end.
-        if (
-            about is None
-            or property_ is None
-            or any("/id/claim/" in (other or "") for other in (about, thing))
-        ):
-            return None
-        said = value if value is not None else self.refer(thing).label if thing else ""
-        return " – ".join((self.refer(about).label, self.refer(property_).label, said))
-
-    def _texts_of_label(self, iri: str) -> dict[str, str]:
-        objects = (quad.object for quad in self._quads(iri, RDFS + "label"))
-        labels = {o.language or "": o.value for o in objects if isinstance(o, Literal)}
-        return labels or FOREIGN.get(iri, {})
-
-    def _kinds(self, iri: str) -> tuple[Reference, ...]:
-        kinds = self._values(iri, RDF + "type")
-        # What OWL says of an individual or a property (functional, symmetric …) is no kind of thing.
-        own = [kind for kind in kinds if not kind.startswith(OWL) or kind in FOREIGN]
-        return tuple(self.refer(kind) for kind in own)
 
     def _view_properties(self) -> Iterator[tuple[str, bool]]:
         """Yield the direct relations, each with whether it says “surely”."""
         for name, surely in (("viewedAs", True), ("possiblyViewedAs", False)):
             property_ = NamedNode(TERMS_NAMESPACE + name)
-            for quad in self._store.quads_for_pattern(None, property_, None, None):
+            for quad in self.store.quads_for_pattern(None, property_, None, None):
                 view = quad.object
                 if not isinstance(view, NamedNode):
                     continue
                 yield view.value, surely
                 inverse = NamedNode(OWL + "inverseOf")
-                for other in self._store.quads_for_pattern(view, inverse, None, None):
+                for other in self.store.quads_for_pattern(view, inverse, None, None):
                     yield str(other.object)[1:-1], surely
-                for other in self._store.quads_for_pattern(None, inverse, view, None):
+                for other in self.store.quads_for_pattern(None, inverse, view, None):
                     yield str(other.subject)[1:-1], surely
 
     def _now(self, own: dict[str, list[NamedNode | Literal]]) -> tuple[View, ...]:
@@ -215,26 +155,15 @@ class _Describer:
         if isinstance(value, NamedNode):
             return self.refer(value.value)
         if property_ in _DATED:
-            return when(value.value, self._language)
+            return when(value.value, self.language)
         if property_ == TERMS_NAMESPACE + "meetsEvery":
-            return duration(value.value, self._language)
+            return duration(value.value, self.language)
         return value.value
-
-    def _dates(self, iri: str) -> tuple[str | None, str | None, str | None]:
-        single = self._value(iri, CICA.date)
-        if single is not None:
-            return single, single, None
-        return self._value(iri, CICA.start), self._value(iri, CICA.end), self._value(iri, CICA.ongoingAsOf)
-
-    def _when(self, start: str | None, end: str | None, ongoing: str | None) -> str:
-        if start is not None and start == end:
-            return when(start, self._language)
-        return period(start, end, ongoing, self._language)
 
     def _mentions(self) -> dict[str, dict[str, list[str]]]:
         """Return what refers to the thing: part → IRI → the properties by which it does."""
         found: dict[str, dict[str, list[str]]] = {part: {} for part in (*_PARTS, "relations", "claims")}
-        quads = self._store.quads_for_pattern(None, None, NamedNode(self._iri), None)
+        quads = self.store.quads_for_pattern(None, None, NamedNode(self._iri), None)
         for quad in sorted(quads, key=lambda quad: (str(quad.subject), quad.predicate.value)):
             subject, property_ = quad.subject, quad.predicate.value
             if not isinstance(subject, NamedNode) or property_ in self._views:
@@ -264,27 +193,27 @@ class _Describer:
         """Order by the bounds of time, undated last; then by label and IRI."""
 
         def place(item: tuple[str, list[str]]) -> tuple[str, str, str, str]:
-            first = self._value(item[0], CICA.startEarliest) or "9999"
-            last = self._value(item[0], CICA.startLatest) or "9999"
+            first = self.value(item[0], CICA.startEarliest) or "9999"
+            last = self.value(item[0], CICA.startLatest) or "9999"
             return first, last, self.refer(item[0]).label, item[0]
 
         return sorted(mentions.items(), key=place)
 
     def _relation(self, iri: str, how: list[str]) -> Relation:
-        own = self._by_property(iri)
-        start, end, ongoing = self._dates(iri)
+        own = self.by_property(iri)
+        start, end, ongoing = self.dates(iri)
         wanted = [p for p in own if p not in _TOLD and p not in how]
         return Relation(
             record=self.refer(iri),
-            kind=next(iter(self._kinds(iri)), self.refer(TERMS_NAMESPACE + "Relationship")),
+            kind=next(iter(self.kinds(iri)), self.refer(TERMS_NAMESPACE + "Relationship")),
             part=tuple(self.refer(property_) for property_ in how),
-            when=self._when(start, end, ongoing),
+            when=self.when(start, end, ongoing),
             start=start,
             end=end,
             ongoing_as_of=ongoing,
             facts=tuple(self._facts(own, wanted)),
             sources=self._number(own.get(_SOURCE, ())),
-            notes=tuple(self._texts(iri, SKOS + "note")),
+            notes=tuple(self.texts(iri, SKOS + "note")),
         )
 
     def _told(self, mentions: dict[str, list[str]]) -> tuple[Mention, ...]:
@@ -292,10 +221,10 @@ class _Describer:
         return tuple(
             Mention(
                 thing=self.refer(iri),
-                kind=next(iter(self._kinds(iri)), self.refer(RDFS + "Resource")),
+                kind=next(iter(self.kinds(iri)), self.refer(RDFS + "Resource")),
                 how=tuple(self.refer(property_) for property_ in how),
-                when=self._when(*self._dates(iri)),
-                facts=tuple(self._facts(self._by_property(iri), (status,))),
+                when=self.when(*self.dates(iri)),
+                facts=tuple(self._facts(self.by_property(iri), (status,))),
             )
             for iri, how in self._in_time(mentions)
         )
@@ -305,46 +234,68 @@ class _Describer:
         return tuple(self._sources.setdefault(node.value, len(self._sources) + 1) for node in sources)
 
     def _source(self, iri: str) -> SourceNote:
-        reliability = self._value(iri, TERMS_NAMESPACE + "reliability")
-        written = self._value(iri, DCTERMS + "date")
+        reliability = self.value(iri, TERMS_NAMESPACE + "reliability")
+        written = self.value(iri, DCTERMS + "date")
         return SourceNote(
             source=self.refer(iri),
             title=self.refer(iri).label,
-            publisher=self._value(iri, DCTERMS + "publisher"),
-            date=when(written, self._language) if written else None,
+            publisher=self.value(iri, DCTERMS + "publisher"),
+            date=when(written, self.language) if written else None,
             reliability=self.refer(reliability) if reliability else None,
-            page=self._value(iri, FOAF + "page"),
+            page=self.value(iri, FOAF + "page"),
+        )
+
+    def _links(self) -> tuple[LinkNote, ...]:
+        """Return the links to other authorities, Wikidata first."""
+        found = self.values(self._iri, SKOS + "exactMatch")
+        return tuple(
+            map(self._link, sorted(found, key=lambda target: (not target.startswith(WIKIDATA), target)))
         )
 
     def _link(self, target: str) -> LinkNote:
         property_ = NamedNode(TERMS_NAMESPACE + "linksTo")
         evidence: list[str] = []
         method = checked = None
-        for quad in self._store.quads_for_pattern(None, property_, NamedNode(target), None):
+        for quad in self.store.quads_for_pattern(None, property_, NamedNode(target), None):
             link = str(quad.subject)[1:-1]
-            if self._value(link, TERMS_NAMESPACE + "linksThing") == self._iri:
-                evidence += self._values(link, TERMS_NAMESPACE + "evidence")
-                method = self._value(link, TERMS_NAMESPACE + "method")
-                checked = self._value(link, TERMS_NAMESPACE + "checkedOn")
-        return LinkNote(target, tuple(evidence), method, when(checked, self._language) if checked else None)
+            if self.value(link, TERMS_NAMESPACE + "linksThing") == self._iri:
+                evidence += self.values(link, TERMS_NAMESPACE + "evidence")
+                method = self.value(link, TERMS_NAMESPACE + "method")
+                checked = self.value(link, TERMS_NAMESPACE + "checkedOn")
+        return LinkNote(target, tuple(evidence), method, when(checked, self.language) if checked else None)
+
+    def _judge(self, claims: Iterable[str], at: date) -> dict[str, Judged]:
+        """Return the verdicts by claim; where there is none to judge, the rules are not even loaded."""
+        wanted = set(claims)
+        until = known_until(self.store)
+        if not wanted or until is None:
+            return {}
+        from cica_kg.claims import judge_claims
+
+        judged = judge_claims(self.store, at, day(until))
+        return {each.claim: each for each in judged if each.claim in wanted}
 
     def _claim(self, iri: str) -> ClaimNote:
-        own = self._by_property(iri)
+        own = self.by_property(iri)
 
         def thing(name: str) -> Reference | None:
             value = next(iter(own.get(TERMS_NAMESPACE + name, ())), None)
             return self.refer(value.value) if value is not None else None
 
-        value = self._value(iri, TERMS_NAMESPACE + "claimedValue")
-        as_of = self._value(iri, TERMS_NAMESPACE + "asOf")
+        judged = self._judged.get(iri)
+        since = judged.since.isoformat() if judged and judged.since else None
+        value = self.value(iri, TERMS_NAMESPACE + "claimedValue")
+        as_of = self.value(iri, TERMS_NAMESPACE + "asOf")
         return ClaimNote(
             claim=self.refer(iri),
             about=thing("about"),
             property=thing("onProperty"),
             value=value if value is not None else thing("claimedThing"),
-            as_of=when(as_of, self._language) if as_of else None,
+            as_of=when(as_of, self.language) if as_of else None,
             made_in=thing("madeIn"),
-            locators=tuple(self._values(iri, TERMS_NAMESPACE + "locator")),
-            verdict=thing("verdict"),
+            locators=tuple(self.values(iri, TERMS_NAMESPACE + "locator")),
+            verdict=self.refer(f"{THINGS_NAMESPACE}category/verdict-{judged.verdict}") if judged else None,
+            since=when(since, self.language) if since else None,
+            decided_by=judged.decided_by if judged else None,
             disagrees_with=tuple(self.refer(o.value) for o in own.get(TERMS_NAMESPACE + "disagreesWith", ())),
         )

@@ -46,7 +46,9 @@ _HEADINGS: Final = {
         "claims": "Claims",
         "supported": "claims that say so: {}",
         "claims as of": "as of: {}",
-        "verdict": "the editors say: {}",
+        "verdict": "verdict: {}",
+        "since": "since: {}",
+        "editors": "by the editors' judgement",
         "disagrees": "disagrees with: {}",
         "notes": "Notes",
         "sources": "Sources",
@@ -70,7 +72,9 @@ _HEADINGS: Final = {
         "claims": "الإفادات",
         "supported": "إفادات تقول ذلك: {}",
         "claims as of": "بتاريخ: {}",
-        "verdict": "حكم المحررين: {}",
+        "verdict": "الحكم: {}",
+        "since": "منذ: {}",
+        "editors": "بحكم المحررين",
         "disagrees": "تخالف: {}",
         "notes": "ملاحظات",
         "sources": "المصادر",
@@ -94,7 +98,9 @@ _HEADINGS: Final = {
         "claims": "Утверждения",
         "supported": "утверждений о том же: {}",
         "claims as of": "по состоянию на: {}",
-        "verdict": "вывод редакторов: {}",
+        "verdict": "вывод: {}",
+        "since": "с какого времени: {}",
+        "editors": "по мнению редакторов",
         "disagrees": "расходится с: {}",
         "notes": "Примечания",
         "sources": "Источники",
@@ -244,6 +250,10 @@ def _claim_row(claim: ClaimNote, words: dict[str, str]) -> _Row:
     said += [_Item(locator) for locator in claim.locators]
     if claim.verdict:
         said.append(_Item(words["verdict"].format(claim.verdict.label)))
+    if claim.since:
+        said.append(_Item(words["since"].format(claim.since)))
+    if claim.decided_by == "editors":
+        said.append(_Item(words["editors"]))
     if claim.disagrees_with:
         others = "; ".join(other.label for other in claim.disagrees_with)
         said.append(_Item(words["disagrees"].format(others)))

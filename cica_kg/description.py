@@ -102,7 +102,9 @@ class LinkNote:
 class ClaimNote:
     """What a source says: of which thing, on which property, which value, as of when (in words), where.
 
-    `verdict` is the editors' own, `disagrees_with` the claims that give another value.
+    `verdict` is that of the reference date, `since` the day (in words) from which it agrees, or agrees no
+    longer, `decided_by` who came to it: the program or the editors. `disagrees_with` are the claims that give
+    another value.
     """
 
     claim: Reference
@@ -113,6 +115,8 @@ class ClaimNote:
     made_in: Reference | None
     locators: tuple[str, ...]
     verdict: Reference | None
+    since: str | None
+    decided_by: str | None
     disagrees_with: tuple[Reference, ...]
 
 

@@ -215,6 +215,22 @@ claim:loop a cica:Claim ; cica:about claim:loop ; cica:onProperty cica:memberCou
 """
 
 
+@pytest.mark.parametrize("day", ["2008-06-01", "2026-04-14"])
+def test_a_claim_is_told_with_the_verdict_of_the_reference_date(kg: cica_kg.KnowledgeGraph, day: str) -> None:
+    graph = kg.as_of(day)
+    judged = {each.claim: each for each in graph.claims()}
+    told = [
+        note for thing in ("organization:cica", "qatar", "astana") for note in graph.describe(thing).claims
+    ]
+    assert len(told) > 20
+    for note in told:
+        own = judged[note.claim.iri]
+        assert note.verdict is not None
+        assert note.verdict.iri.endswith(f"/verdict-{own.verdict}")
+        assert (note.since is None) == (own.since is None)
+        assert note.decided_by == own.decided_by
+
+
 def test_claims_and_disagreements_are_told() -> None:
     store = Store()
     store.load(CLAIMS, RdfFormat.TURTLE)
