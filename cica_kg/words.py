@@ -101,6 +101,7 @@ FOREIGN: Final = {
         SKOS + "altLabel": ("also", "ويسمى أيضاً", "также"),
         SKOS + "broader": ("belongs under", "يندرج تحت", "входит в"),
         SKOS + "definition": ("definition", "التعريف", "определение"),
+        SKOS + "exactMatch": ("same as", "هو نفسه", "то же, что"),
         SKOS + "inScheme": ("in the scheme", "ضمن المخطط", "в схеме"),
         SKOS + "notation": ("code", "الرمز", "код"),
         SKOS + "note": ("note", "ملاحظة", "примечание"),
