@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pyoxigraph import Quad, Store
 
@@ -278,7 +278,8 @@ class KnowledgeGraph:
         file: str | os.PathLike[str] | None = None,
         with_ontology: bool = False,
         with_views: bool = False,
-        vocabulary: str | None = None,
+        vocabulary: Literal["org"] | None = None,
+        **parameters: str,
     ) -> bytes | dict[str, bytes]:
         """Return the graph, or a part of it, in the form that another tool reads.
 
@@ -286,7 +287,7 @@ class KnowledgeGraph:
             format: a name of `cica_kg.export.formats.FORMATS`.
             graphs: files of the graph to take alone, such as `data/states`.
             things: things to take with all that is said of them, named as for `describe`.
-            query: a named question that is a CONSTRUCT.
+            query: a named question that is a CONSTRUCT, with its `parameters`.
             file: a file that holds a CONSTRUCT.
             with_ontology: add the terms.
             with_views: add what is derived at the reference date.
@@ -310,6 +311,7 @@ class KnowledgeGraph:
             with_ontology=with_ontology,
             with_views=with_views,
             vocabulary=vocabulary,
+            **parameters,
         )
 
     def __repr__(self) -> str:

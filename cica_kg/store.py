@@ -46,9 +46,13 @@ def with_named_graphs(store: Store, files: Iterable[GraphFile]) -> Store:
     """
     copy = copy_store(store)
     for file in files:
-        name = quote(file.name.removesuffix(".ttl"))
-        copy.load(file.content, RdfFormat.TURTLE, to_graph=NamedNode(f"{GRAPH}/{name}"))
+        copy.load(file.content, RdfFormat.TURTLE, to_graph=graph_name(file))
     return copy
+
+
+def graph_name(file: GraphFile) -> NamedNode:
+    """Return the IRI of the named graph that holds what `file` says."""
+    return NamedNode(f"{GRAPH}/{quote(file.name.removesuffix('.ttl'))}")
 
 
 def triples(files: Iterable[GraphFile]) -> set[Triple]:
@@ -90,15 +94,30 @@ def rdflib_graph(found: Iterable[Triple]) -> Graph:
 
 @contextlib.contextmanager
 def literals_as_written() -> Iterator[None]:
-    """Keep rdflib from rewriting literals (`"01"^^xsd:integer` to `1`) while it parses."""
+    """Keep rdflib from rewriting literals (`"01"^^xsd:integer` to `1`) and from logging ill-typed ones."""
     import rdflib
 
     before = rdflib.NORMALIZE_LITERALS
     rdflib.NORMALIZE_LITERALS = False
     try:
-        yield
+        with quiet_literals():
+            yield
     finally:
         rdflib.NORMALIZE_LITERALS = before
+
+
+@contextlib.contextmanager
+def quiet_literals() -> Iterator[None]:
+    """Keep rdflib from logging a traceback for each literal that its datatype does not allow."""
+    import logging
+
+    logger = logging.getLogger("rdflib.term")
+    before = logger.disabled
+    logger.disabled = True
+    try:
+        yield
+    finally:
+        logger.disabled = before
 
 
 def label_in(store: Store, iri: str, languages: tuple[str, ...]) -> tuple[str, str] | None:

@@ -92,6 +92,7 @@ _UNITS: Final = {
 FOREIGN: Final = {
     iri: dict(zip(LANGUAGES, words, strict=True))
     for iri, words in {
+        OWL + "versionInfo": ("version", "الإصدار", "версия"),
         RDF + "type": ("kind", "النوع", "вид"),
         RDFS + "label": ("name", "الاسم", "название"),
         RDFS + "subClassOf": ("kind of", "نوع من", "разновидность"),

@@ -13,7 +13,7 @@ import pytest
 import cica_kg
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("README.md", "docs/querying.md")
+PAGES = ("README.md", "docs/querying.md", "docs/exporting.md")
 
 
 def _blocks(page: str, language: str) -> list[str]:

@@ -55,6 +55,11 @@ def test_the_guard_of_this_test_works(python) -> None:
         ["export", "--format", "turtle"],
         ["export", "--format", "ntriples"],
         ["export", "--format", "jsonld"],
+        ["export", "--format", "release", "--output", "release"],
+        ["link", "check"],
+        ["link", "suggest", "cica", "--endpoint", "wikidata", "--dry-run"],
+        ["link", "verify", "--endpoint", "wikidata", "--dry-run"],
+        ["link", "compare", "--item", "Q42", "--endpoint", "wikidata", "--dry-run"],
     ],
     ids=" ".join,
 )

@@ -41,6 +41,8 @@ def test_every_named_question_gives_the_rows_that_the_graph_gives(
     remote = cica_kg.connect(endpoint)
     apart = {}
     for question in local.questions():
+        if question.links_of is not None:
+            continue  # one for Wikidata
         here, there = local.query(question.name), remote.query(question.name)
         assert isinstance(here, cica_kg.Rows)
         assert isinstance(there, cica_kg.Rows)

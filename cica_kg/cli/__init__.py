@@ -54,7 +54,7 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code.
 
-    0 fine, 1 data or query at fault, 2 usage, 3 the world outside, 130 Ctrl-C.
+    0 fine, 1 data, query or links at fault or a difference found, 2 usage, 3 the world outside, 130 Ctrl-C.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     _prepare_streams()

@@ -87,3 +87,33 @@ def write_output(options: argparse.Namespace, data: bytes) -> None:
     except OSError as error:
         raise OutsideError(f"{options.output} cannot be written: {error.strerror}") from None
     say(options, f"wrote {options.output} ({len(data):,} bytes)")
+
+
+def read_parameters(rest: list[str]) -> dict[str, str]:
+    """Read `--name value` and `--name=value` pairs that are no options of the verb."""
+    found: dict[str, str] = {}
+    words = iter(rest)
+    for word in words:
+        if not word.startswith("--") or word == "--":
+            raise UsageError(f"“{word}” is one name too many; write parameters as --name value")
+        name, equals, value = word[2:].partition("=")
+        if not equals:
+            following = next(words, None)
+            if following is None:
+                raise UsageError(f"--{name} needs a value")
+            value = following
+        if name in found:
+            raise UsageError(f"--{name} is given twice")
+        found[name] = value
+    return found
+
+
+def seconds(text: str) -> float:
+    """Read a number of seconds, as the type of an option."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0
+    if not 0 < number <= 86_400:
+        raise argparse.ArgumentTypeError(f"“{text}” is no number of seconds from 0 to 86400")
+    return number

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import logging
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Store
 
 from cica_kg.derive import BOUNDS, add_labels, date_bounds
 from cica_kg.files import GraphFiles
-from cica_kg.store import build_store
+from cica_kg.store import build_store, quiet_literals
 from cica_kg.validation import precheck
 from cica_kg.validation.report import Place, Report, Result
 from cica_kg.validation.syntax import syntax_errors
@@ -39,7 +37,7 @@ def judge(files: GraphFiles, store: Store | None, progress: Callable[[str], None
     if store is None:
         store = build_store(files.ontology + files.data)
         store.extend(date_bounds(store))
-    with _quiet():
+    with quiet_literals():
         return _full(files, store, progress)
 
 
@@ -67,18 +65,6 @@ def _full(files: GraphFiles, store: Store, progress: Callable[[str], None]) -> R
     own = tuple(_checked(each, locator, files) for each in checked)
     results = own + others
     return Report(results, engine, _labels(store, files, results), lambda: _w3c(graph, own, results))
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep rdflib from logging a traceback for each value that is no value: the report tells of it better."""
-    logger = logging.getLogger("rdflib.term")
-    before = logger.disabled
-    logger.disabled = True
-    try:
-        yield
-    finally:
-        logger.disabled = before
 
 
 def _told_once(
