@@ -22,7 +22,8 @@ from pyoxigraph import (
 )
 
 from cica_kg import EndpointError, KnowledgeGraph, QueryError, UsageError
-from cica_kg.remote import USER_AGENT, RemoteGraph, connect
+from cica_kg.manners import user_agent
+from cica_kg.remote import RemoteGraph, connect
 from cica_kg.version import __version__
 
 JSON = "application/sparql-results+json"
@@ -138,8 +139,8 @@ def test_the_client_says_who_it_is_and_what_it_wants(endpoint, remote: RemoteGra
     endpoint.answer = answering(ONE_ROW)
     remote.query(sparql="SELECT ?s { ?s ?p ?o }")
     _, _, headers, _ = endpoint.seen[-1]
-    assert headers["User-Agent"] == USER_AGENT
-    assert f"cica-kg/{__version__}" in USER_AGENT
+    assert headers["User-Agent"] == user_agent()
+    assert user_agent().startswith(f"cica-kg/{__version__} (https://w3id.org/cica-kg) SPARQLWrapper/2")
     assert JSON in headers["Accept"]
 
 

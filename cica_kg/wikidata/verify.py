@@ -1,0 +1,172 @@
+"""Links held against Wikidata: whether the item is there, and is still the same thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from pyoxigraph import Store
+
+from cica_kg.vocabulary import WIKIDATA
+from cica_kg.wikidata.client import Answers
+from cica_kg.wikidata.fingerprint import (
+    DIFFERENT,
+    MISSING,
+    SAME,
+    Fact,
+    compare_facts,
+    kind_of,
+    known_facts,
+)
+from cica_kg.wikidata.items import Item, read_items
+from cica_kg.wikidata.labels import LANGUAGES, likeness, names_of, share_a_word, theirs, without_qualifier
+from cica_kg.wikidata.links import Link
+from cica_kg.wikidata.properties import PROPERTIES, find_properties
+
+ITEM_GONE: Final = "ITEM_GONE"
+REDIRECTED: Final = "REDIRECTED"
+FINGERPRINT_FAILED: Final = "FINGERPRINT_FAILED"
+VANDALISM: Final = "LABEL_VANDALISM_SUSPECT"
+SITELINK_DRIFT: Final = "SITELINK_DRIFT"
+LABEL_DRIFT: Final = "LABEL_DRIFT"
+
+#: What may be found out about a link, the worst first; the first three are wrong links.
+VERDICTS: Final = (
+    ITEM_GONE,
+    REDIRECTED,
+    FINGERPRINT_FAILED,
+    VANDALISM,
+    SITELINK_DRIFT,
+    LABEL_DRIFT,
+    SAME,
+)
+WRONG: Final = VERDICTS[:3]
+
+
+class Name(NamedTuple):
+    """Names in one language: our label, their label, the title of their page, and what that means."""
+
+    language: str
+    ours: str | None
+    theirs: str | None
+    title: str | None
+    verdict: str
+
+
+class Verified(NamedTuple):
+    """A link and what was found out.
+
+    Attributes:
+        thing: the thing of ours, and `item` the number of the item that it is linked to.
+        moved_to: the number of the item that this one was merged into, or None.
+        verdict: the worst of VERDICTS that holds.
+        names: one a language.
+        facts: the fingerprint, empty where there is no item.
+    """
+
+    thing: str
+    item: str
+    moved_to: str | None
+    verdict: str
+    names: tuple[Name, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the link must be changed; names that differ are no reason to."""
+        return self.verdict in WRONG
+
+
+class Verification(NamedTuple):
+    """All links in the order they were given; what answered, on which day; what could not be looked at."""
+
+    links: tuple[Verified, ...]
+    checked: str
+    day: str
+    notes: tuple[str, ...]
+
+
+def verify(store: Store, links: Sequence[Link], answers: Answers) -> Verification:
+    """Hold links to Wikidata against what answers.
+
+    Two queries for every fifty items, and two more for those they were merged into.
+
+    Args:
+        store: of the graph.
+        links: to Wikidata.
+        answers: an endpoint or a snapshot.
+
+    Raises:
+        EndpointError: as `Answers.select`; nothing is said of some links when others could not be asked.
+    """
+    known = {link.thing: known_facts(store, link.thing) for link in links}
+    wanted = {name for facts in known.values() for name in facts} & PROPERTIES.keys()
+    direct, notes = find_properties(answers, wanted)
+    items = read_items(answers, (_number(link) for link in links), direct)
+    moved = {item.moved_to for item in items.values() if item.moved_to}
+    items |= read_items(answers, moved - items.keys(), direct)
+    found = []
+    for link in links:
+        item = items[_number(link)]
+        facts = (kind_of(store, link.thing), known[link.thing], direct.keys())
+        there = items[item.moved_to] if item.moved_to else item
+        found.append(_verify(link, item, there, names_of(store, link.thing), facts))
+    return Verification(tuple(found), answers.checked, answers.day, tuple(notes))
+
+
+def _verify(
+    link: Link,
+    item: Item,
+    there: Item,
+    ours: Mapping[str, list[str]],
+    known: tuple[str, dict[str, tuple[str, ...]], Iterable[str]],
+) -> Verified:
+    """Judge one link; `there` is the item, or the one it was merged into."""
+    if not there.exists:
+        return Verified(link.thing, item.number, item.moved_to, ITEM_GONE)
+    names = tuple(_name(language, ours.get(language, []), there) for language in LANGUAGES)
+    kind, values, looked_at = known
+    facts = tuple(compare_facts(kind, values, there, set(looked_at)))
+    found = {name.verdict for name in names} | {SAME}
+    if item.moved_to:
+        found.add(REDIRECTED)
+    if fails(facts):
+        found.add(FINGERPRINT_FAILED)
+    worst = min(found & set(VERDICTS), key=VERDICTS.index)
+    return Verified(link.thing, item.number, item.moved_to, worst, names, facts)
+
+
+def fails(facts: Iterable[Fact]) -> bool:
+    """Say whether a fingerprint is that of another thing.
+
+    It is where an identifier differs, or where something differs and nothing is the same: one property that
+    was edited, or models the world in another way, does not outweigh what agrees.
+    """
+    found = list(facts)
+    verdicts = {fact.verdict for fact in found}
+    conflict = any(fact.identifies and fact.verdict == DIFFERENT for fact in found)
+    return conflict or (DIFFERENT in verdicts and SAME not in verdicts)
+
+
+def _name(language: str, ours: Sequence[str], item: Item) -> Name:
+    label, title = theirs(item.labels, language), item.titles.get(language)
+    first = ours[0] if ours else None
+    return Name(language, first, label, title, _judge(ours, label, title))
+
+
+def _judge(ours: Sequence[str], label: str | None, title: str | None) -> str:
+    if not ours:
+        return "MISSING_HERE"
+    if title and not any(share_a_word(without_qualifier(title), name) for name in ours):
+        return SITELINK_DRIFT
+    if label is None:
+        return MISSING
+    if likeness(ours, label) != "different":
+        return SAME
+    if title and not share_a_word(label, title):
+        return VANDALISM
+    return LABEL_DRIFT
+
+
+def _number(link: Link) -> str:
+    return link.target.removeprefix(WIKIDATA)

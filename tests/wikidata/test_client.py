@@ -1,0 +1,435 @@
+"""Asking for Wikidata's side over real sockets: good manners, and an end of its own for each bad answer."""
+
+from __future__ import annotations
+
+import http.server
+import os
+import shutil
+import ssl
+import subprocess
+import threading
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+import cica_kg
+from cica_kg import (
+    EndpointError,
+    EndpointTimeoutError,
+    NotSparqlError,
+    ThrottledError,
+    TruncatedError,
+    UnreachableError,
+    UsageError,
+    replies,
+)
+from cica_kg.errors import BannedError
+from cica_kg.manners import Manners, retry_after
+from cica_kg.remote import connect
+from cica_kg.wikidata.asking import chunks, query_text
+from cica_kg.wikidata.client import WIKIDATA, DryRun, connect_wikidata
+from cica_kg.wikidata.items import read_items
+from cica_kg.wikidata.properties import PROPERTIES, expected, find_properties, properties_by_label
+from tests.wikidata import misbehaving as bad
+from tests.wikidata.server import serve
+from tests.wikidata.world import OBSERVER, World
+
+QUERY = "SELECT ?item WHERE { ?item ?p ?o }"
+ITEM = NamedNode("http://www.wikidata.org/entity/Q232")
+
+
+@pytest.fixture
+def client(endpoint):
+    return connect_wikidata(endpoint.address, pause_s=0, seconds=20)
+
+
+# Manners ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_client_says_who_asks_with_what_and_how_to_reach_them(endpoint) -> None:
+    endpoint.answer = bad.answering(bad.ONE_ROW)
+    connect_wikidata(endpoint.address, contact="kg@example.org", pause_s=0).select(QUERY)
+    _, _, headers, _ = endpoint.seen[0]
+    agent = headers["User-Agent"]
+    assert agent.startswith(f"cica-kg/{cica_kg.__version__} (https://w3id.org/cica-kg; kg@example.org) ")
+    assert agent.split(" ")[-1].startswith("SPARQLWrapper/")
+
+
+@pytest.mark.parametrize(
+    "contact", ["", "me", "kg@example.org\r\nX-Header: 1", "a b@example.org", "يوسف@example.org", "http://)"]
+)
+def test_a_contact_is_a_mail_address_or_a_url(contact: str) -> None:
+    with pytest.raises(UsageError, match="contact"):
+        connect_wikidata("wikidata", contact=contact)
+
+
+def test_the_public_service_has_a_name_and_is_not_asked_what_it_is() -> None:
+    assert connect_wikidata("wikidata").checked == f"{WIKIDATA}, live"
+
+
+def test_between_two_requests_there_is_a_pause(endpoint) -> None:
+    arrived = []
+
+    def answer(handler) -> None:
+        arrived.append(time.monotonic())
+        bad.answering(bad.ONE_ROW)(handler)
+
+    endpoint.answer = answer
+    client = connect_wikidata(endpoint.address, pause_s=0.1)
+    for _ in range(3):
+        client.select(QUERY)
+    # A slow machine makes the gaps longer, never shorter.
+    assert all(later - before >= 0.1 for before, later in pairwise(arrived))
+
+
+def test_retries_keep_the_pause_too(endpoint) -> None:
+    arrived = []
+
+    def answer(handler) -> None:
+        arrived.append(time.monotonic())
+        (bad.later() if len(arrived) == 1 else bad.answering(bad.ONE_ROW))(handler)
+
+    endpoint.answer = answer
+    connect_wikidata(endpoint.address, pause_s=0.1).select(QUERY)
+    assert arrived[1] - arrived[0] >= 0.1
+
+
+def test_no_two_requests_are_under_way_at_once(endpoint, client) -> None:
+    under_way, most = [0], [0]
+    lock = threading.Lock()
+
+    def answer(handler) -> None:
+        with lock:
+            under_way[0] += 1
+            most[0] = max(most[0], under_way[0])
+        time.sleep(0.02)
+        with lock:
+            under_way[0] -= 1
+        bad.answering(bad.ONE_ROW)(handler)
+
+    endpoint.answer = answer
+    # Bytes alone cross the threads: answers of the engine may not.
+    remote = connect(endpoint.address)
+    threads = [threading.Thread(target=remote.ask, args=(QUERY,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (most[0], len(endpoint.seen)) == (1, 4)
+
+
+def test_long_queries_go_by_post_and_short_ones_by_get(endpoint, client) -> None:
+    endpoint.answer = bad.answering(bad.ONE_ROW)
+    client.select(QUERY)
+    client.select(query_text("named", name=[Literal("مؤتمر التفاعل", language="ar")] * 20))
+    assert [method for method, *_ in endpoint.seen] == ["GET", "POST"]
+    assert all(len(path) < 2500 for _, path, *_ in endpoint.seen)
+
+
+def test_each_request_and_each_wait_is_told(endpoint) -> None:
+    endpoint.answer = bad.in_turn(bad.later(), bad.answering(bad.ONE_ROW))
+    told: list[str] = []
+    connect_wikidata(endpoint.address, pause_s=0, progress=told.append).select(QUERY)
+    assert told == [
+        f"asking {endpoint.address}, request 1",
+        f"{endpoint.address}: HTTP 429: asking again in 0 s",
+    ]
+
+
+# Answers that come later ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+@pytest.mark.parametrize("after", ["0", bad.long_ago()])
+def test_who_asks_to_come_again_is_asked_again_when_they_said(
+    endpoint, client, status: int, after: str
+) -> None:
+    endpoint.answer = bad.in_turn(
+        bad.later(status, after), bad.later(status, after), bad.answering(bad.ONE_ROW)
+    )
+    assert client.select(QUERY) == [{"item": ITEM}]
+    assert len(endpoint.seen) == 3
+
+
+def test_without_a_time_the_waits_are_our_own(endpoint) -> None:
+    endpoint.answer = bad.in_turn(bad.later(503, None), bad.answering(bad.ONE_ROW))
+    remote = connect(endpoint.address, manners=Manners(first_wait_s=0.01))
+    assert len(remote.query(sparql=QUERY)) == 1
+
+
+def test_the_number_of_attempts_has_an_end(endpoint) -> None:
+    endpoint.answer = bad.later()
+    with pytest.raises(ThrottledError, match="HTTP 429"):
+        connect(endpoint.address, manners=Manners(attempts=3)).query(sparql=QUERY)
+    assert len(endpoint.seen) == 3
+
+
+@pytest.mark.parametrize("after", ["3600", bad.in_an_hour()])
+def test_nobody_waits_beyond_the_time_for_a_query(endpoint, client, after: str) -> None:
+    endpoint.answer = bad.later(429, after)
+    with pytest.raises(ThrottledError):
+        client.select(QUERY)
+    assert len(endpoint.seen) == 1
+
+
+@given(st.text())
+def test_any_retry_after_is_a_time_or_none(value: str) -> None:
+    seconds = retry_after(value)
+    assert seconds is None or seconds >= 0
+
+
+def test_after_so_many_queries_the_service_wants_a_rest(asking) -> None:
+    client = asking(World(), "wdqs", most=1)
+    client.select(QUERY)
+    with pytest.raises(ThrottledError):
+        client.select(QUERY)
+
+
+# Answers that are none ───────────────────────────────────────────────────────────────────────────────────
+
+BAD = {
+    "a notice": (
+        bad.answering("Please set a user agent", kind="text/plain"),
+        NotSparqlError,
+        "“Please set a user agent”",
+    ),
+    "a page": (bad.answering("<html>busy</html>", kind="text/html"), NotSparqlError, "text/html"),
+    "a login": (bad.to_a_login, NotSparqlError, "sent the request on to .*/login"),
+    "a circle": (bad.in_circles, UnreachableError, "HTTP 302"),
+    "a trace": (bad.answering(bad.CUT_WITH_TRACE), EndpointTimeoutError, "its own limit of time"),
+    "a 500 with a trace": (
+        bad.answering(bad.CUT_WITH_TRACE, 500, "text/plain"),
+        EndpointTimeoutError,
+        "its own limit of time",
+    ),
+    "half a result": (bad.answering(bad.ONE_ROW[:70]), TruncatedError, "no SPARQL result"),
+    "half a packed result": (bad.gzipped(cut=60), TruncatedError, "broke off"),
+    "packed rubbish": (
+        bad.answering("no gzip", headers={"Content-Encoding": "gzip"}),
+        TruncatedError,
+        "packed wrongly",
+    ),
+    "a reset": (bad.reset, TruncatedError, "broke off"),
+    "forbidden": (
+        bad.answering("Requests need a user agent.", 403, "text/plain"),
+        UnreachableError,
+        "user agent",
+    ),
+    "a page that forbids": (bad.answering("<html>no", 403, "text/html"), UnreachableError, "403, Forbidden"),
+    "an address too long": (bad.answering("", 414, "text/html"), EndpointError, "URITooLong"),
+    "a refusal": (bad.answering("Lexical error", 400, "text/plain"), EndpointError, "Lexical error"),
+    "an error": (bad.answering("oops", 500, "text/plain"), EndpointError, "oops"),
+    "a ban": (bad.answering(bad.BAN, 403, "text/plain"), BannedError, "until 2026-11-26T13:00:00Z"),
+    "a ban that says 429": (
+        bad.answering(bad.BAN, 429, "text/plain", {"Retry-After": "0"}),
+        BannedError,
+        "until 2026-11-26",
+    ),
+    "a ban that says 200": (bad.answering(bad.BAN, kind="text/plain"), BannedError, "until 2026-11-26"),
+}
+
+
+@pytest.mark.parametrize(("answer", "error", "says"), BAD.values(), ids=BAD)
+def test_each_bad_answer_has_an_error_of_its_own_and_is_asked_for_once(
+    endpoint, client, answer: bad.Answer, error: type[Exception], says: str
+) -> None:
+    endpoint.answer = answer
+    with pytest.raises(error, match=says) as caught:
+        client.select(QUERY)
+    assert endpoint.address in str(caught.value)
+    assert str(caught.value).isprintable()
+    asked = [path for _, path, *_ in endpoint.seen if not path.startswith("/login")]
+    # urllib itself goes round a circle a few times.
+    assert len(asked) == 1 or answer is bad.in_circles
+
+
+def test_a_dripping_answer_has_its_time(endpoint) -> None:
+    endpoint.answer = bad.dripping
+    with pytest.raises(EndpointTimeoutError, match="more than 1 seconds"):
+        connect_wikidata(endpoint.address, seconds=1, pause_s=0).select(QUERY)
+
+
+def test_an_error_cannot_steer_the_terminal(endpoint, client) -> None:
+    endpoint.answer = bad.answering("\x1b[2J\x1b]0;owned\x07 no\u202e", 403, "text/plain")
+    with pytest.raises(UnreachableError) as caught:
+        client.select(QUERY)
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("members", [1, 2, 5])
+def test_packed_answers_are_asked_for_and_unpacked(endpoint, client, members: int) -> None:
+    endpoint.answer = bad.gzipped(members=members)
+    assert client.select(QUERY) == [{"item": ITEM}]
+    assert endpoint.seen[0][2]["Accept-Encoding"] == "gzip"
+
+
+def test_a_packed_answer_is_unpacked_only_as_far_as_allowed(
+    endpoint, client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replies, "_LARGEST", 1 << 20)
+    endpoint.answer = bad.gzipped(" " * (16 << 20))
+    with pytest.raises(TruncatedError, match="more than 1 MB"):
+        client.select(QUERY)
+
+
+@pytest.mark.parametrize("answer", ['{"head": {}, "boolean": true}', bad.ONE_ROW], ids=["yes", "other rows"])
+def test_an_answer_to_another_question_is_an_error(endpoint, client, answer: str) -> None:
+    endpoint.answer = bad.answering(answer)
+    with pytest.raises(NotSparqlError, match="does not fit the question"):
+        read_items(client, ["Q232"], {})
+
+
+def test_an_endpoint_that_refuses_plain_sparql_is_at_fault_itself(endpoint, client) -> None:
+    endpoint.answer = bad.answering("no FILTER EXISTS here", 400, "text/plain")
+    with pytest.raises(EndpointError, match="no FILTER EXISTS here; the endpoint does not understand"):
+        read_items(client, ["Q232"], {})
+
+
+def test_empty_rows_are_an_answer(endpoint, client) -> None:
+    endpoint.answer = bad.answering('{"head": {"vars": ["item"]}, "results": {"bindings": []}}')
+    assert client.select(QUERY) == []
+
+
+def test_a_server_without_a_proof_of_who_it_is_gets_no_query(tmp_path: Path) -> None:
+    if not shutil.which("openssl"):
+        if os.environ.get("CICA_KG_REQUIRE_SYSTEM") == "1":
+            pytest.fail("there is no openssl")
+        pytest.skip("there is no openssl")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"]
+    subprocess.run([*command, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server = http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.handle_request, daemon=True)
+    thread.start()
+    with pytest.raises(UnreachableError, match=r"nothing was asked: its certificate was refused \(self"):
+        connect_wikidata(f"https://127.0.0.1:{server.server_port}/sparql").select(QUERY)
+    thread.join()
+    server.server_close()
+
+
+# Engines ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("mode", ["plain", "wdqs", "qlever"])
+def test_rows_and_triples_are_the_same_from_every_engine(asking, mode: str) -> None:
+    world = World().item("Q232", {"en": 'Kazakh"stan\n', "ar": "كازاخستان"})
+    client = asking(world, mode)
+    assert client.checked.endswith(", synthetic data")
+    query = 'SELECT ?label { wd:Q232 rdfs:label ?label FILTER(LANG(?label) = "en") }'
+    assert client.select(query) == [{"label": Literal('Kazakh"stan\n', language="en")}]
+    construct = "CONSTRUCT { ?s rdfs:label ?o } WHERE { ?s rdfs:label ?o . FILTER(LANG(?o) = 'ar') }"
+    (triple,) = client.construct(construct)
+    assert (triple.subject, triple.object) == (ITEM, Literal("كازاخستان", language="ar"))
+
+
+def test_the_query_service_refuses_who_does_not_say_who_they_are(serving) -> None:
+    from SPARQLWrapper import JSON, SPARQLWrapper
+
+    url = serving(World(), "wdqs")
+    nameless = SPARQLWrapper(url)
+    nameless.setQuery(QUERY)
+    nameless.setReturnFormat(JSON)
+    assert nameless.query().response.headers["Content-Type"] == "text/plain"
+    assert connect_wikidata(url, pause_s=0).select(QUERY)
+
+
+def test_what_is_synthetic_says_so_and_is_asked_once(asking) -> None:
+    seen: list[str] = []
+    client = asking(World(), seen=seen)
+    assert client.checked == client.checked == f"{client._remote.url}, synthetic data"
+    assert len(seen) == 1
+
+
+def test_what_is_not_synthetic_is_live() -> None:
+    with serve([]) as url:
+        assert connect_wikidata(url, pause_s=0).checked == f"{url}, live"
+
+
+# Queries and their values ────────────────────────────────────────────────────────────────────────────────
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=5))
+def test_any_text_is_bound_as_a_term(texts: list[str]) -> None:
+    names = [Literal(text, language="en") for text in texts]
+    label = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+    store = Store()
+    store.extend(Quad(NamedNode(f"http://x/{n}"), label, name) for n, name in enumerate(names))
+    found = store.query(query_text("named", name=names))
+    assert {row["name"] for row in found} == set(names)
+
+
+def test_a_value_cannot_end_the_query_it_is_bound_in() -> None:
+    text = query_text("named", name=[Literal('"@en } } # parameter\nSELECT * { ?s ?p ?o }', language="en")])
+    assert list(Store().query(text)) == []
+    assert text.count("SELECT") == 1 + text.count("\\nSELECT")
+
+
+def test_every_value_of_a_query_must_be_given() -> None:
+    with pytest.raises(KeyError):
+        query_text("coded", code=[Literal("KAZ")])
+    with pytest.raises(KeyError):
+        query_text("named", name=[], other=[])
+
+
+@given(st.lists(st.integers()), st.integers(1, 7))
+def test_chunks_are_the_whole_in_parts(values: list[int], size: int) -> None:
+    parts = list(chunks(values, size))
+    assert [value for part in parts for value in part] == values
+    assert all(0 < len(part) <= size for part in parts)
+
+
+# Properties ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_properties_are_found_by_their_label(asking) -> None:
+    client = asking(World(), "qlever")
+    label = "official observer status in organisation"
+    assert properties_by_label(client, {"observer": [label], "none": ["no such"]}) == {
+        "observer": [OBSERVER],
+        "none": [],
+    }
+
+
+def test_a_property_whose_number_moved_is_used_under_its_new_one(asking) -> None:
+    world = World()
+    world.properties["P777777"] = world.properties.pop("P2082")
+    found = find_properties(asking(world), ["M49 code"])
+    assert found.direct["M49 code"].value == "http://www.wikidata.org/prop/direct/P777777"
+
+
+@pytest.mark.parametrize(("others", "says"), [(["P1", "P2"], "2 properties have"), ([], "no property has")])
+def test_a_label_that_is_not_that_of_one_property_is_told_and_not_used(
+    asking, others: list[str], says: str
+) -> None:
+    world = World()
+    about = world.properties.pop("P2082")
+    world.properties |= dict.fromkeys(others, about)
+    found = find_properties(asking(world), ["M49 code", "alpha-3 code"])
+    assert list(found.direct) == ["alpha-3 code"]
+    assert found.notes == [f"{says} the label “M49 code”: “M49 code” was not looked at"]
+
+
+def test_evidenced_properties_need_no_request() -> None:
+    told: list[str] = []
+    find_properties(DryRun(told.append), ["alpha-3 code"])
+    assert told == []
+
+
+def test_a_dry_run_knows_the_properties_we_expect() -> None:
+    told: list[str] = []
+    dry = DryRun(told.append, expected())
+    found = find_properties(dry, PROPERTIES)
+    assert {name: iri.value.rpartition("/")[2] for name, iri in found.direct.items()} == {
+        name: each.number for name, each in PROPERTIES.items()
+    }
+    assert (dry.told, len(told), found.notes) == (1, 1, [])
+    assert dry.construct("CONSTRUCT WHERE { ?s ?p ?o }") == []
