@@ -7,7 +7,15 @@ import os
 import sys
 from pathlib import Path
 
-from cica_kg.cli.common import add_graph_options, load_graph, say, write_out, write_output
+from cica_kg.cli.common import (
+    add_graph_options,
+    load_graph,
+    read_parameters,
+    say,
+    seconds,
+    write_out,
+    write_output,
+)
 from cica_kg.errors import UsageError
 from cica_kg.files import query_folder
 from cica_kg.queries import catalog, engine, forms
@@ -35,13 +43,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--spreadsheet", action="store_true", help="csv that a spreadsheet opens safely and in UTF-8")
     add(
         "--timeout",
-        type=_seconds,
+        type=seconds,
         default=Limits().seconds,
         metavar="SECONDS",
         help="stop the query then (default: 30)",
     )
     parser.add_argument(
-        "--endpoint", metavar="URL", help="ask this SPARQL endpoint instead of the graph here"
+        "--endpoint",
+        metavar="URL",
+        help="ask this SPARQL endpoint instead of the graph here; “wikidata” is Wikidata's own",
     )
     add_graph_options(parser)
 
@@ -53,7 +63,7 @@ def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
         raise UsageError(
             f"{rest[0]} is no option; a parameter comes after the name: cica query NAME {rest[0]} VALUE"
         )
-    options.parameters = _parameters(rest)
+    options.parameters = read_parameters(rest)
     if options.name == "-":
         options.name, options.sparql = None, _stdin(options.sparql)
     if sum(given is not None for given in (options.name, options.sparql, options.file)) != 1:
@@ -108,6 +118,12 @@ def _local(options: argparse.Namespace) -> tuple[int, bytes, str]:
 def _remote(options: argparse.Namespace) -> tuple[int, bytes, str]:
     from cica_kg.remote import connect
 
+    if options.endpoint == "wikidata":
+        from cica_kg.wikidata.client import WIKIDATA
+
+        options.endpoint = WIKIDATA
+    if options.name is not None and _question(options).links_of is not None:
+        return _joined(options)
     if options.at or options.data:
         raise UsageError(
             "--at and --data are for the graph here; an endpoint answers for its own day, as it stands"
@@ -123,6 +139,21 @@ def _remote(options: argparse.Namespace) -> tuple[int, bytes, str]:
     return count, data, f"from {options.endpoint}"
 
 
+def _joined(options: argparse.Namespace) -> tuple[int, bytes, str]:
+    """Ask Wikidata a question that takes the links of our things along."""
+    from cica_kg.remote import connect
+    from cica_kg.wikidata.joined import join
+
+    graph = load_graph(options)
+    joined = join(graph, _question(options), options.parameters)
+    if joined.unlinked:
+        say(options, f"note: not linked to Wikidata and left out: {', '.join(joined.unlinked)}")
+    answer = reopen(connect(options.endpoint, seconds=options.timeout).ask(joined.query))
+    languages = tuple(part for part in options.lang.split(",") if part)
+    count, data = forms.write(answer, _style(options, lambda iri: graph.label_in(iri, languages)))
+    return count, data, f"from {options.endpoint}, with {joined.linked} links as of {graph.at}"
+
+
 def _question(options: argparse.Namespace) -> catalog.Question:
     return catalog.find_question(options.name, options.queries or query_folder(options.kg))
 
@@ -132,35 +163,6 @@ def _style(options: argparse.Namespace, label: Labeller) -> forms.Style:
     narrow = not options.output and sys.stdout.isatty()
     width = os.get_terminal_size(sys.stdout.fileno()).columns or None if narrow else None
     return forms.Style(options.format, label, options.iris, options.with_labels, options.spreadsheet, width)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0
-    if not 0 < seconds <= 86_400:
-        raise argparse.ArgumentTypeError(f"“{text}” is no number of seconds from 0 to 86400")
-    return seconds
-
-
-def _parameters(rest: list[str]) -> dict[str, str]:
-    """Read `--name value` and `--name=value` pairs that are no options of the verb."""
-    found: dict[str, str] = {}
-    words = iter(rest)
-    for word in words:
-        if not word.startswith("--") or word == "--":
-            raise UsageError(f"“{word}” is one name too many; write parameters as --name value")
-        name, equals, value = word[2:].partition("=")
-        if not equals:
-            following = next(words, None)
-            if following is None:
-                raise UsageError(f"--{name} needs a value")
-            value = following
-        if name in found:
-            raise UsageError(f"--{name} is given twice")
-        found[name] = value
-    return found
 
 
 def _stdin(sparql: str | None) -> str:

@@ -3,13 +3,16 @@
 A parameter stands in the file as one line, `VALUES ?organization { organization:cica } # parameter`, with
 its default, so that the file runs as it is. Binding replaces the term between the braces: a value is always
 a term of RDF, never pasted text.
+
+A question that is asked of Wikidata has a line `VALUES (?member ?item) { (state:japan wd:Q17) } # links of
+members`: in place of its one pair come the things that the question `members` gives, each with its item.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +25,8 @@ from cica_kg.vocabulary import XSD
 
 #: Compiled by re when first used: a plain query never is.
 _PARAMETER = r"(?m)^(\s*VALUES\s+\?(\w+)\s*\{\s*)(.*?)(\s*\}\s*#\s*parameter\s*)$"
+_LINKS_OF = "# links of "
+_LINKS = r"(?m)^(\s*VALUES\s+\(\?\w+\s+\?\w+\)\s*\{)(.*?)(\}\s*" + _LINKS_OF + r"([a-z0-9-]+)\s*)$"
 
 #: Finds the thing that a text names: (text, class wanted as prefixed name or None) → IRI.
 Resolver = Callable[[str, str | None], str]
@@ -83,18 +88,29 @@ class Question:
             )
         return found
 
-    def bind(self, values: Mapping[str, str], resolve: Resolver) -> str:
+    @property
+    def links_of(self) -> str | None:
+        """The question whose things this one takes to Wikidata; None for one that our graph answers."""
+        found = re.search(_LINKS, self.text) if _LINKS_OF in self.text else None
+        return found[4] if found else None
+
+    def bind(
+        self, values: Mapping[str, str], resolve: Resolver, links: Iterable[tuple[str, str]] | None = None
+    ) -> str:
         """Return the query with `values` in place of the defaults.
 
         Args:
             values: parameter name → what the user wrote.
             resolve: finds the thing that a text names.
+            links: things of ours, each with its Wikidata item, for a question that takes them along.
 
         Raises:
-            UsageError: a parameter does not exist, or its value does not fit its type.
+            UsageError: a parameter does not exist, or its value does not fit its type; or the question is one
+                for Wikidata and there are no `links`.
         """
+        text = self.text if self.links_of is None else self._with_links(links)
         if not values:
-            return self.text
+            return text
         for name in values:
             if name not in self.parameters:
                 from difflib import get_close_matches
@@ -108,7 +124,16 @@ class Question:
         def replaced(match: re.Match[str]) -> str:
             return f"{match[1]}{terms[match[2]]}{match[4]}" if match[2] in terms else match[0]
 
-        return re.sub(_PARAMETER, replaced, self.text)
+        return re.sub(_PARAMETER, replaced, text)
+
+    def _with_links(self, links: Iterable[tuple[str, str]] | None) -> str:
+        if links is None:
+            raise UsageError(
+                f"“{self.name}” is a question for Wikidata, which the graph here cannot answer: "
+                f"cica query {self.name} --endpoint wikidata (the public service), or --endpoint URL"
+            )
+        pairs = " ".join(f"({NamedNode(thing)} {NamedNode(item)})" for thing, item in links)
+        return re.sub(_LINKS, lambda match: f"{match[1]} {pairs} {match[3]}", self.text)
 
 
 def _term(parameter: Parameter, value: str, resolve: Resolver) -> str:

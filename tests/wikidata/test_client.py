@@ -169,7 +169,7 @@ def test_the_number_of_attempts_has_an_end(endpoint) -> None:
     assert len(endpoint.seen) == 3
 
 
-@pytest.mark.parametrize("after", ["3600", bad.in_an_hour()])
+@pytest.mark.parametrize("after", ["3600", bad.in_an_hour()], ids=["seconds", "a date"])
 def test_nobody_waits_beyond_the_time_for_a_query(endpoint, client, after: str) -> None:
     endpoint.answer = bad.later(429, after)
     with pytest.raises(ThrottledError):

