@@ -14,7 +14,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from cica_kg.errors import DataError
 from cica_kg.files import default_root
@@ -29,7 +29,7 @@ _STRING: Final = NamedNode(XSD + "string")
 _PLAIN_INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,14}")
 
 
-def jsonld_bytes(ordered: Iterable[Triple]) -> bytes:
+def jsonld_bytes(ordered: Iterable[Triple | Quad]) -> bytes:
     """Write a flat JSON-LD document, one thing a line, in the order given.
 
     Texts with a language become language maps, IRIs prefixed names, and values of the type that the context

@@ -70,9 +70,9 @@ def export_part(kg: KnowledgeGraph, format: str, part: Selection) -> bytes | dic
 
     form = find_format(format)
     if form.family == "rdf":
-        from cica_kg.export.rdf import rdf_bytes
+        from cica_kg.export.rdf import WITH_GRAPHS, rdf_bytes
 
-        return rdf_bytes(select(kg, part), form.name)
+        return rdf_bytes(select(kg, part, named=form.name in WITH_GRAPHS), form.name)
     if part != Selection():
         raise UsageError(f"{form.name} is of the whole graph; parts and additions are for the RDF formats")
     if form.name == "csv":

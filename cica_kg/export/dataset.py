@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from cica_kg.blank_nodes import Term
 from cica_kg.export.selection import Selection, select
-from cica_kg.rdf import position, with_used_prefixes
+from cica_kg.rdf import in_order, with_used_prefixes
 from cica_kg.vocabulary import (
     CICA,
     DCTERMS,
@@ -106,7 +106,7 @@ def description_files(kg: KnowledgeGraph, parts: Sequence[Part], creators: Seque
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     found = [quad.triple for quad in parse(text, RdfFormat.JSON_LD, base_iri=_FOLDER)]
     turtle = serialize(
-        sorted(found, key=position), format=RdfFormat.TURTLE, prefixes=PREFIXES | _PREFIXES, base_iri=_FOLDER
+        in_order(found).values(), format=RdfFormat.TURTLE, prefixes=PREFIXES | _PREFIXES, base_iri=_FOLDER
     )
     # Without the line that names the base: what is relative stays so.
     return {

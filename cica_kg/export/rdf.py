@@ -26,39 +26,47 @@ def rdf_bytes(quads: Iterable[Quad], format: str) -> bytes:
     Raises:
         DataError: they hold what the form cannot carry; the message names it.
     """
-    if format in WITH_GRAPHS:
-        return _with_graphs(set(quads), format)
+    if format == "nquads":
+        return rdf.sorted_lines(_canonical(quads)[1])
+    if format == "trig":
+        return _trig(quads)
     if format == "canonical":
-        return _canonical(quads)
-    found = (quad.triple for quad in quads)
-    return rdfxml_bytes(found) if format == "rdfxml" else rdf.write_triples(found, format)
+        return _canonical_triples(quads)
+    return rdfxml_bytes(quads) if format == "rdfxml" else rdf.write_triples(quads, format)
 
 
-def _with_graphs(quads: set[Quad], form: str) -> bytes:
-    if rdf.has_blank_nodes(quads):
-        quads = _canonically_named(quads)
-    if form == "nquads":
-        return rdf.sorted_lines(serialize(quads, format=RdfFormat.N_QUADS) or b"")
+def _canonical_triples(quads: Iterable[Quad]) -> bytes:
+    """Write the canonical form of the W3C's RDFC-1.0: graphs that say the same have the same bytes."""
+    held = list(quads)
+    try:
+        text = serialize(held, format=RdfFormat.N_TRIPLES) or b""
+    except ValueError:  # N-Triples have no named graphs
+        held = [Quad(quad.subject, quad.predicate, quad.object) for quad in held]
+        text = serialize(held, format=RdfFormat.N_TRIPLES) or b""
+    if rdf.has_blank_nodes(held, text):
+        text = _canonical(held)[1]
+    return rdf.sorted_lines(text)
+
+
+def _trig(quads: Iterable[Quad]) -> bytes:
+    held, text = _canonical(quads)
+    by_line = dict(zip(text.replace(rdf.KIND, b" \0 ").splitlines(), held, strict=True))
     by_graph: defaultdict[object, list[Quad]] = defaultdict(list)
-    for quad in quads:
-        by_graph[quad.graph_name].append(quad)
-    ordered = [
-        quad for name in sorted(by_graph, key=str) for quad in sorted(by_graph[name], key=rdf.position)
-    ]
+    for line in sorted(by_line):
+        by_graph[by_line[line].graph_name].append(by_line[line])
+    ordered = (quad for name in sorted(by_graph, key=str) for quad in by_graph[name])
     trig = serialize(ordered, format=RdfFormat.TRIG, prefixes=rdf.WRITTEN_PREFIXES) or b""
     return rdf.with_used_prefixes(trig)
 
 
-def _canonical(quads: Iterable[Quad]) -> bytes:
-    """Write the canonical form of the W3C's RDFC-1.0: graphs that say the same have the same bytes."""
-    quads = {Quad(*quad.triple) for quad in quads}
-    if rdf.has_blank_nodes(quads):
-        quads = _canonically_named(quads)
-    return rdf.sorted_lines(serialize(quads, format=RdfFormat.N_QUADS) or b"")
-
-
-def _canonically_named(quads: set[Quad]) -> set[Quad]:
-    name_blank_nodes(quad.triple for quad in quads)  # refuses what RDFC-1.0 could take for ever to name
-    dataset = Dataset(quads)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return set(dataset)
+def _canonical(quads: Iterable[Quad]) -> tuple[list[Quad], bytes]:
+    """Return quads with their blank nodes named by RDFC-1.0, and the same as N-Quads."""
+    held = list(quads)
+    text = serialize(held, format=RdfFormat.N_QUADS) or b""
+    if rdf.has_blank_nodes(held, text):
+        name_blank_nodes(quad.triple for quad in held)  # refuses what RDFC-1.0 could take for ever to name
+        dataset = Dataset(held)
+        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        held = list(dataset)
+        text = serialize(held, format=RdfFormat.N_QUADS) or b""
+    return held, text

@@ -6,49 +6,53 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from cica_kg.errors import DataError
-from cica_kg.rdf import WRITTEN_PREFIXES, position, steady
+from cica_kg.rdf import WRITTEN_PREFIXES, in_order
 from cica_kg.text import harmless
 from cica_kg.vocabulary import RDF
 
 #: XML 1.0, section 2.2: no document may hold these characters, not even as references.
 _NO_XML: Final = tuple(map(chr, (*range(9), 0xB, 0xC, *range(0xE, 0x20), 0xFFFE, 0xFFFF)))
+_XML_BYTES: Final = bytes({9, 10, 13, *range(0x20, 0x100)})
+_NO_XML_PAIRS: Final = ("\ufffe".encode(), "\uffff".encode())
 #: RDF/XML, section 7.2: names of an earlier version, which readers refuse; Oxigraph refuses the others.
 _WITHDRAWN: Final = tuple(RDF + name for name in ("aboutEach", "aboutEachPrefix", "bagID"))
 #: Namespaces in XML 1.0, section 3: no element may be in these.
 _RESERVED_NAMESPACES: Final = ("http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/")
 #: How Oxigraph begins an element that has no name in XML.
 _NAMELESS: Final = b"<oxprefix: "
+#: Stands for rdf:type in ordered lines.
+_KIND: Final = b"\0"
 _TYPE: Final = NamedNode(RDF + "type")
 
 
-def rdfxml_bytes(found: Iterable[Triple]) -> bytes:
+def rdfxml_bytes(found: Iterable[Triple] | Iterable[Quad]) -> bytes:
     """Serialise triples as RDF/XML in UTF-8, in a fixed order.
 
     Raises:
         DataError: a literal holds a character that XML forbids, or a property or class has no name in XML.
     """
-    ordered = sorted(steady(found), key=position)
-    for name in sorted({triple.predicate.value for triple in ordered} | _classes(ordered)):
-        if _has_no_name(name):
-            raise DataError(
-                f"RDF/XML has no way to write the property or class <{harmless(name)}>: take another form"
-            )
-    data = serialize(ordered, format=RdfFormat.RDF_XML, prefixes=WRITTEN_PREFIXES) or b""
-    if any(character.encode() in data for character in _NO_XML):
-        raise DataError(_unwritable(ordered))
+    ordered = in_order(found)
+    _refuse_nameless(ordered)
+    data = serialize(ordered.values(), format=RdfFormat.RDF_XML, prefixes=WRITTEN_PREFIXES) or b""
+    if data.translate(None, _XML_BYTES) or any(character in data for character in _NO_XML_PAIRS):
+        raise DataError(_unwritable(ordered.values()))
     # A carriage return that is not escaped would be read back as the end of a line.
     return _with_used_prefixes(data.replace(b"\r", b"&#xD;"))
 
 
-def _classes(found: Iterable[Triple]) -> set[str]:
-    return {
-        triple.object.value
-        for triple in found
-        if triple.predicate == _TYPE and isinstance(triple.object, NamedNode)
-    }
+def _refuse_nameless(lines: Iterable[bytes]) -> None:
+    """Refuse a property or class that cannot be the name of an element (its IRI stands second or last)."""
+    words = {line.split(b" ", 2)[1] for line in lines} - {_KIND}
+    words |= {line.split(b" ", 2)[2] for line in lines if b" \0 " in line}
+    for word in sorted(words):
+        name = word.removesuffix(b" .")[1:-1].decode()
+        if word.startswith(b"<") and _has_no_name(name):
+            raise DataError(
+                f"RDF/XML has no way to write the property or class <{harmless(name)}>: take another form"
+            )
 
 
 def _has_no_name(iri: str) -> bool:
@@ -60,7 +64,7 @@ def _has_no_name(iri: str) -> bool:
     return _NAMELESS in probe or iri in _WITHDRAWN or iri.startswith(_RESERVED_NAMESPACES)
 
 
-def _unwritable(ordered: Iterable[Triple]) -> str:
+def _unwritable(ordered: Iterable[Triple] | Iterable[Quad]) -> str:
     """Say which literal XML cannot hold: the first."""
     for triple in ordered:
         text = triple.object.value if isinstance(triple.object, Literal) else ""

@@ -49,11 +49,11 @@ class Selection(NamedTuple):
     vocabulary: Literal["org"] | None = None
 
 
-def select(kg: KnowledgeGraph, selection: Selection) -> list[Quad]:
+def select(kg: KnowledgeGraph, selection: Selection, *, named: bool = True) -> list[Quad]:
     """Return the quads of a part of a graph.
 
-    What was authored is as written, in the graph of its file (see `graph_name`); what is derived is in the
-    default graph. The description of the whole, with licence, version and day, always comes along.
+    What was authored is as written, in the graph of its file (see `graph_name`) if `named`; what is derived
+    is in the default graph. The description of the whole, with licence, version and day, always comes along.
 
     Raises:
         UsageError: a part does not exist, or the parts do not go together.
@@ -62,8 +62,10 @@ def select(kg: KnowledgeGraph, selection: Selection) -> list[Quad]:
     """
     if selection.vocabulary not in (None, "org"):
         raise UsageError(f"there is no vocabulary “{selection.vocabulary}” to add; there is: org")
-    data = _written(kg.validated.files.data)
-    ontology = _written(kg.validated.files.ontology) if selection.with_ontology or selection.graphs else set()
+    apart = named or bool(selection.graphs)
+    data = _written(kg.validated.files.data, apart)
+    with_ontology = selection.with_ontology or selection.graphs
+    ontology = _written(kg.validated.files.ontology, apart) if with_ontology else set()
     derived = _derived(kg) if selection.with_views else set()
     asked = selection.query is not None or selection.file is not None
     if asked:
@@ -81,13 +83,16 @@ def select(kg: KnowledgeGraph, selection: Selection) -> list[Quad]:
     return [*found, *(org_quads(kg.validated.files, found) if selection.vocabulary else ())]
 
 
-def _written(files: Iterable[GraphFile]) -> set[Quad]:
-    """Return what the files say, literals as written."""
-    return {
-        Quad(quad.subject, quad.predicate, quad.object, name)
-        for file, name in ((file, graph_name(file)) for file in files)
-        for quad in parse(file.turtle, RdfFormat.TURTLE, rename_blank_nodes=True)
-    }
+def _written(files: Iterable[GraphFile], named: bool) -> set[Quad]:
+    """Return what the files say, literals as written, each in a graph of its own if `named`."""
+    found: set[Quad] = set()
+    for file in files:
+        said = parse(file.turtle, RdfFormat.TURTLE, rename_blank_nodes=True)
+        name = graph_name(file)
+        found.update(
+            (Quad(quad.subject, quad.predicate, quad.object, name) for quad in said) if named else said
+        )
+    return found
 
 
 def _derived(kg: KnowledgeGraph) -> set[Quad]:

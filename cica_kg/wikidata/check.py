@@ -99,7 +99,11 @@ def _thing(store: Store, iri: str) -> _Thing:
     """Return what tables may know a thing by; of a place, `alpha2` is that of its state."""
 
     def values(subject: str, property_: str) -> list[str]:
-        quads = store.quads_for_pattern(NamedNode(subject), NamedNode(property_), None, None)
+        try:
+            node = NamedNode(subject)
+        except ValueError:  # a graph with other shapes may have a text there, or nothing
+            return []
+        quads = store.quads_for_pattern(node, NamedNode(property_), None, None)
         return sorted(quad.object.value for quad in quads if isinstance(quad.object, NamedNode | Literal))
 
     types = [kind for kind in values(iri, RDF + "type") if kind.startswith(TERMS_NAMESPACE)]
@@ -142,6 +146,9 @@ def _codes(things: dict[str, _Thing], tables: Sequence[Table]) -> Iterator[Fault
 def _faults(link: Link, thing: _Thing, tables: Sequence[Table]) -> Iterator[Fault]:
     """Find what is wrong with one link by itself."""
     pattern = AUTHORITIES.get(link.authority)
+    if not thing.kind:
+        yield Fault("form", link.iri, f"it starts from “{link.thing}”, which is no thing of the graph")
+        return
     if pattern is None:
         yield Fault("form", link.iri, f"{link.target} belongs to none of {', '.join(AUTHORITIES)}")
         return

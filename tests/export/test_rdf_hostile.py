@@ -125,8 +125,13 @@ LISTS = st.lists(
 )
 
 
-#: What readers get wrong themselves: Raptor these characters, pyLD the digits of this type.
-_ODD = {by_rapper: ("\\u0000", "\\uFFFE", "\\uFFFF"), by_pyld: (XSD + "double",)}
+#: What readers get wrong themselves: rdflib bare numbers and blanks in tokens, Raptor these characters, pyLD
+#: the digits of this type.
+_ODD = {
+    by_rdflib: ('"+1"', '"007"', XSD + "token"),
+    by_rapper: ("\\u0000", "\\uFFFE", "\\uFFFF"),
+    by_pyld: (XSD + "double",),
+}
 
 
 def wanted(quads: list[Quad], form: str) -> list[str]:

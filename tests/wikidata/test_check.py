@@ -115,6 +115,8 @@ CASES: dict[str, tuple[str, str, str]] = {
         JAPAN + link("state:japan", "https://www.geonames.org/1861060/japan.html"),
         "fit",
     ),
+    "nothing to start from": ("form", link("organization:club", wd("Q17")), "no thing of the graph"),
+    "a text to start from": ("form", link('"Club"', wd("Q17")).partition("\n")[0], "no thing of the graph"),
     "elsewhere": ("form", CLUB + link("organization:club", "https://example.org/club"), "belongs to none"),
     "invented": (
         "wrong-item",

@@ -1,0 +1,117 @@
+"""How fast an RDF export is, beside pyoxigraph's own serializer and rdflib, in one run.
+
+    python -m tests.benchmarks.export
+
+All write the same triples, held in memory as each has them; the least CPU time of several runs.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Iterator
+
+import rdflib
+from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
+
+import cica_kg
+from cica_kg.export.rdf import WITH_GRAPHS, rdf_bytes
+from cica_kg.export.selection import Selection, select
+from cica_kg.store import rdflib_graph
+from tests.benchmarks import report
+
+#: Our form → Oxigraph's and rdflib's names for it; canonical has N-Quads of the default graph beside it.
+FORMS = {
+    "turtle": (RdfFormat.TURTLE, "longturtle"),
+    "ntriples": (RdfFormat.N_TRIPLES, "nt"),
+    "nquads": (RdfFormat.N_QUADS, "nquads"),
+    "trig": (RdfFormat.TRIG, "trig"),
+    "rdfxml": (RdfFormat.RDF_XML, "xml"),
+    "jsonld": (RdfFormat.JSON_LD, "json-ld"),
+    "canonical": (RdfFormat.N_QUADS, None),
+}
+#: Copies of the graph that make some 100,000 triples.
+COPIES = 10
+
+
+def best(work: Callable[[], object], runs: int) -> float:
+    """Return the least milliseconds of CPU time that `work` took."""
+    times = []
+    for _ in range(runs):
+        gc.collect()
+        begun = time.process_time()
+        work()
+        times.append(time.process_time() - begun)
+    return 1000 * min(times)
+
+
+def copies(quads: list[Quad], number: int) -> Iterator[Quad]:
+    """Yield the graph so many times, each time with other things."""
+    for copy in range(number):
+        for quad in quads:
+            subject, value = quad.subject, quad.object
+            if copy and isinstance(subject, NamedNode):
+                subject = NamedNode(f"{subject.value}-{copy}")
+            if copy and isinstance(value, NamedNode) and "/id/" in value.value:
+                value = NamedNode(f"{value.value}-{copy}")
+            yield Quad(subject, quad.predicate, value, quad.graph_name)
+
+
+def dataset(quads: list[Quad]) -> rdflib.Dataset:
+    """Return the quads as rdflib has them."""
+    made = rdflib.Dataset()
+    made.parse(data=serialize(quads, format=RdfFormat.N_QUADS), format="nquads")
+    return made
+
+
+def measure(quads: list[Quad], runs: int) -> list[tuple[str, ...]]:
+    """Return a row a form: ours, Oxigraph with a sort, rdflib, and the ratios."""
+    flat = [Quad(quad.subject, quad.predicate, quad.object) for quad in quads]
+    graph, with_graphs = rdflib_graph(quad.triple for quad in quads), dataset(quads)
+    rows = []
+    for form, (format_, other) in FORMS.items():
+        held = quads if form in WITH_GRAPHS else flat
+
+        def raw(held: list[Quad] = held, format_: RdfFormat = format_) -> bytes | None:
+            return serialize(sorted(held, key=str), format=format_)
+
+        def rdflib_own(form: str = form, other: str | None = other) -> str:
+            return (with_graphs if form in WITH_GRAPHS else graph).serialize(format=other)
+
+        ours = best(lambda held=held, form=form: rdf_bytes(held, form), runs)
+        oxigraph = best(raw, runs)
+        theirs = best(rdflib_own, max(1, runs // 3)) if other else None
+        rows.append(
+            (
+                form,
+                f"{ours:.0f}",
+                f"{oxigraph:.0f}",
+                f"{theirs:.0f}" if theirs else "–",
+                f"{ours / oxigraph:.2f}",
+                f"{theirs / ours:.1f}" if theirs else "–",
+            )
+        )
+    return rows
+
+
+def main() -> None:
+    """Measure, print, and write the section of docs/benchmarks.md."""
+    quads = select(cica_kg.load(), Selection())
+    head = ("form", "export", "Oxigraph and a sort", "rdflib", "÷ Oxigraph", "rdflib ÷")
+    many = list(copies(quads, COPIES))
+    lines = [
+        f"The graph, {len(quads):,} triples, milliseconds of CPU time:",
+        "",
+        *report.table(head, measure(quads, 9)),
+        "",
+        f"{COPIES} copies of it, {len(many):,} triples:",
+        "",
+        *report.table(head, measure(many, 2)),
+        "",
+        "Turtle is written for people by rdflib (one value a line, lists in their place) and read back.",
+    ]
+    report.section("Export", "tests/benchmarks/export.py", lines)
+
+
+if __name__ == "__main__":
+    main()
