@@ -91,7 +91,7 @@ def check_links(store: Store, tables: Sequence[Table], missing: Sequence[str] = 
             checked.append(Checked(link, "evidence", ()))
     not_checked = [f"{name}: not installed, “pip install 'cica-kg[codes]'” brings it" for name in missing]
     if item_of(store, _CICA) is None and next(store.quads_for_pattern(NamedNode(_CICA), None, None), None):
-        not_checked.append(f"{_short(_CICA)}: not linked to Wikidata, as no Q-number has evidence")
+        not_checked.append(f"{_short(_CICA)}: not linked to Wikidata, for want of a second line of evidence")
     return Report(checked, sorted(faults, key=lambda f: (f.about, f.fault, f.reason)), not_checked)
 
 
