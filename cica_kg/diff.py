@@ -190,12 +190,21 @@ def read_side(path: Path) -> Side:
         DataError: it is not what its ending says.
         OutsideError: it cannot be read.
     """
-    if path.is_dir():
-        files = read_graph(path)
-        try:
-            return Side(str(path), name_blank_nodes(triples(files.data)), files.ontology)
-        except TurtleError as error:
-            raise DataError(f"{path}: {error}") from None
+    try:
+        return _folder(path) if path.is_dir() else _file(path)
+    except OSError as error:
+        raise OutsideError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def _folder(path: Path) -> Side:
+    files = read_graph(path)
+    try:
+        return Side(str(path), name_blank_nodes(triples(files.data)), files.ontology)
+    except TurtleError as error:
+        raise DataError(f"{path}: {error}") from None
+
+
+def _file(path: Path) -> Side:
     endings = [ending.lower() for ending in path.suffixes[-2:]]
     packed = endings[-1:] == [".gz"]
     format_ = _FORMATS.get("".join(endings[:-1] if packed else endings[-1:]))
@@ -210,8 +219,6 @@ def read_side(path: Path) -> Side:
         raise UsageError(f"{path}: there is no such file") from None
     except (gzip.BadGzipFile, EOFError, zlib.error):
         raise DataError(f"{path} is no whole gzip file; unpack it, or fetch it again") from None
-    except OSError as error:
-        raise OutsideError(f"{path} cannot be read: {error.strerror or error}") from None
     except (SyntaxError, ValueError, MemoryError) as error:
         raise DataError(f"{path} is not {format_.name}: {_reason(error)}") from None
 

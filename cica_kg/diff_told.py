@@ -17,12 +17,16 @@ from cica_kg.description import Reference
 from cica_kg.diff import Difference, Side, Subject, diff
 from cica_kg.files import read_graph
 from cica_kg.store import build_store, label_in
-from cica_kg.vocabulary import KINDS, RDF, RDFS, TERMS_NAMESPACE, THINGS_NAMESPACE, shorten
+from cica_kg.vocabulary import KINDS, OWL, RDF, RDFS, TERMS_NAMESPACE, THINGS_NAMESPACE, shorten
 from cica_kg.words import FOREIGN, spoken
 
 How = OneOf["added", "removed", "changed", "renamed", "unchanged"]
 
 _TYPE: Final = NamedNode(RDF + "type")
+#: What a thing is and what it is called is told first.
+_FIRST: Final = (RDF + "type", RDFS + "label")
+#: Says to reasoners that a thing is one, and to people nothing.
+_INDIVIDUAL: Final = OWL + "NamedIndividual"
 #: A record belongs to its party, a claim to what it is about, a link to what it links.
 _OWNERS: Final = ("party", "about", "linksThing")
 #: What the names of records, claims and links are made of besides.
@@ -66,7 +70,7 @@ class ThingChange:
     Attributes:
         how: `added` and `removed`: nothing was or is said of it elsewhere; `renamed`: it was called
             `old_thing`, and its facts are the same; `unchanged`: only its records changed.
-        facts: in the order of their properties.
+        facts: the kind first, then names, then the others in the order of their properties.
         records: what belongs to it: records it is the party of, claims about it, its links.
     """
 
@@ -212,8 +216,9 @@ class _Teller:
         number = KINDS.index(kind) if kind in KINDS else len(KINDS)
         for store in map(self._store, range(3)):
             classes = (quad.object for quad in store.quads_for_pattern(subject, _TYPE, None, None))
-            if found := sorted(each.value for each in classes if isinstance(each, NamedNode)):
-                return number, False, found[0]
+            found = {each.value for each in classes if isinstance(each, NamedNode)} - {_INDIVIDUAL}
+            if found:
+                return number, False, min(found)
         return number, True, ""
 
     def _subject(self, subject: Subject) -> Reference:
@@ -259,6 +264,7 @@ def _names(triple: Triple) -> bool:
     return triple.predicate.value in _NAMING or isinstance(triple.object, BlankNode)
 
 
-def _order(fact: FactChange) -> tuple[str, str, str]:
+def _order(fact: FactChange) -> tuple[int, str, str, str]:
+    iri = fact.property.iri
     old, new = (value.term if value else "" for value in (fact.old, fact.new))
-    return fact.property.iri, old, new
+    return _FIRST.index(iri) if iri in _FIRST else len(_FIRST), iri, old, new

@@ -87,12 +87,18 @@ def _part(root: Path, folder: str, ending: str, *, deep: bool = False) -> tuple[
     """Read the files of a folder of the graph, in the order of their names (pathlib's glob takes longer)."""
     base = root if (root / folder).is_dir() else default_root()
     found = []
-    for place, folders, names in os.walk(base / folder):
+    for place, folders, names in os.walk(base / folder, onerror=_unreadable):
         inside = place[len(str(base)) + 1 :].replace(os.sep, "/")
         found += [f"{inside}/{name}" for name in names if name.endswith(ending)]
         if not deep:
             folders.clear()
     return tuple(read_file(base / name, name) for name in sorted(found))
+
+
+def _unreadable(error: OSError) -> None:
+    """Tell of a folder that cannot be read: `os.walk` alone would take it for empty."""
+    if not isinstance(error, FileNotFoundError):
+        raise OutsideError(f"{error.filename} cannot be read: {error.strerror}") from None
 
 
 def with_parts(
@@ -141,8 +147,8 @@ def write_file(path: Path, content: bytes) -> None:
     """
     import tempfile
 
-    path = path.resolve()
-    if path.exists() and not path.is_file():
+    path = Path(os.path.realpath(path))
+    if os.path.lexists(path) and not path.is_file():  # such as a link that runs in a circle
         raise OSError(errno.EINVAL, "it is no plain file", str(path))
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:

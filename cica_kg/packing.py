@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import shutil
 import tempfile
 import zipfile
@@ -29,8 +30,8 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, force: bool = Fals
         UsageError: something is there and `force` is not given, or what is there is no folder.
         OSError: as the system gives it; then nothing is left behind.
     """
-    folder = folder.resolve()
-    if folder.exists() and not folder.is_dir():
+    folder = Path(os.path.realpath(folder))
+    if os.path.lexists(folder) and not folder.is_dir():  # such as a link that runs in a circle
         raise UsageError(f"{folder} is no folder; name another")
     if folder.exists() and not force:
         raise UsageError(f"{folder} exists; use --force to replace it")

@@ -7,19 +7,19 @@ each byte, answers that are no results, a user agent that Wikimedia refuses. Her
 from __future__ import annotations
 
 import os
+import re
 import threading
 import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl, quote_plus
+from urllib.parse import parse_qsl, quote_plus, urlsplit
 
 from cica_kg import replies
 from cica_kg.errors import (
     EndpointError,
     EndpointTimeoutError,
-    QueryError,
     ThrottledError,
     TruncatedError,
     UnreachableError,
@@ -30,6 +30,7 @@ from cica_kg.manners import LaterError, Manners, retrying, user_agent
 from cica_kg.queries import catalog, results
 from cica_kg.queries.engine import form, gives_triples
 from cica_kg.queries.guard import tokens
+from cica_kg.text import harmless
 from cica_kg.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -65,6 +66,27 @@ def connect(
     return RemoteGraph(url, folder, seconds, manners, progress)
 
 
+def host_of(url: str) -> str:
+    """Return the host of an endpoint's address.
+
+    Raises:
+        UsageError: it is no address of an endpoint.
+    """
+    try:
+        parts = urlsplit(url)
+        whole = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole or parts.scheme not in ("http", "https") or not re.fullmatch("[!-~]+", url):
+        raise UsageError(
+            f"“{harmless(url)}” is no endpoint: an address is like https://example.org/sparql, begins with "
+            "http:// or https://, and is in ASCII without spaces"
+        )
+    if parts.username is not None:
+        raise UsageError("the address of an endpoint may hold no user name or password: messages repeat it")
+    return str(parts.hostname)
+
+
 class RemoteGraph:
     """A graph behind an endpoint: the same questions as a local one, answered for the day it has itself."""
 
@@ -72,8 +94,7 @@ class RemoteGraph:
         self, url: str, queries: Path, seconds: float, manners: Manners, progress: Callable[[str], None]
     ) -> None:
         """Take what `connect` takes."""
-        if not url.startswith(("http://", "https://")):
-            raise UsageError(f"“{url}” is no endpoint: its address begins with http:// or https://")
+        host_of(url)
         self.url = url
         self._queries = queries
         self._seconds = seconds
@@ -119,7 +140,7 @@ class RemoteGraph:
                 return again(lambda: self._attempt(query, deadline))
             except LaterError as error:
                 raise ThrottledError(
-                    f"{self.url} is overloaded or asks to come again later: {error}"
+                    f"{self.url} is overloaded or asks to come again {_when(error.wait_s)}: {error}"
                 ) from None
 
     def _attempt(self, query: str, deadline: float) -> bytes:
@@ -137,21 +158,16 @@ class RemoteGraph:
         from http.client import HTTPException, IncompleteRead
         from urllib.error import HTTPError
 
-        from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
+        from cica_kg.sending import send
 
         triples = gives_triples(query)
-        wrapper = self._request(query, triples)
-        wrapper.setTimeout(max(1, round(deadline - time.monotonic())))
+        # SPARQLWrapper's own way to send reads refusals without end and follows a server out of the web.
+        request = self._request(query, triples)._createRequest()
         try:
-            response = wrapper.query().response
-            body = replies.read_body(self.url, response, deadline)
+            response = send(request, deadline)
+            body = replies.read_body(self.url, response)
         except HTTPError as error:
             replies.refuse(self.url, error)
-        except QueryBadFormed as error:
-            raise QueryError(f"{self.url} says that the query is wrong: {_complaint(error)}") from None
-        except SPARQLWrapperException as error:
-            replies.judge(self.url, replies.said(error))
-            raise EndpointError(f"{self.url} refused: {type(error).__name__}, {_complaint(error)}") from None
         except IncompleteRead:
             raise TruncatedError(f"{self.url} broke off in the middle of its answer; try again") from None
         except (OSError, HTTPException, ValueError) as error:
@@ -194,6 +210,10 @@ class RemoteGraph:
         return UnreachableError(f"{self.url} did not answer: {replies.first_line(reason)}")
 
 
+def _when(wait_s: float | None) -> str:
+    return f"in {wait_s:.0f} seconds" if wait_s else "later"
+
+
 def _iri(text: str, _: str | None) -> str:
     prefix, _, local = text.partition(":")
     if prefix in PREFIXES:
@@ -210,7 +230,3 @@ def _declared(query: str) -> str:
     used = {token.text.partition(":")[0] for token in found if token.kind == "prefixed"}
     lines = (f"PREFIX {p}: <{iri}>\n" for p, iri in PREFIXES.items() if p in used and f"{p}:" not in own)
     return "".join(lines) + query
-
-
-def _complaint(error: Exception) -> str:
-    return replies.first_line(replies.said(error).decode("utf-8", "replace"))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
-import time
 import zlib
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 from urllib.parse import urlsplit
@@ -15,6 +13,7 @@ from cica_kg.errors import (
     BannedError,
     EndpointTimeoutError,
     NotSparqlError,
+    QueryError,
     TruncatedError,
     UnreachableError,
 )
@@ -29,16 +28,16 @@ _JSON: Final = ("application/sparql-results+json", "application/json")
 _LARGEST: Final = 256 * 1024 * 1024
 #: Answers that ask to come again later. Not 500: of a query engine it is nearly always the query's fault.
 _LATER: Final = (429, 502, 503, 504)
-#: How much of a refusal is read for its reason.
-_REASON: Final = 4096
+#: How much of a refusal is read for its reason: a stack trace stands behind the whole query.
+_REASON: Final = 1 << 20
 
 
-def read_body(url: str, response: HTTPResponse, deadline: float) -> bytes:
-    """Read an answer piece by piece: a socket's own timeout starts anew with every byte that drips in.
+def read_body(url: str, response: HTTPResponse) -> bytes:
+    """Read an answer piece by piece, unpacking it, up to a size.
 
     Raises:
         TruncatedError: it ends too early, or is larger than anything asked for.
-        TimeoutError: it did not end before `deadline`, on the monotonic clock.
+        TimeoutError: it did not end in time.
     """
     unpack = _Gunzip() if response.headers.get("Content-Encoding", "").lower() == "gzip" else None
     parts: list[bytes] = []
@@ -52,8 +51,6 @@ def read_body(url: str, response: HTTPResponse, deadline: float) -> bytes:
         size += len(parts[-1])
         if size > _LARGEST:
             raise TruncatedError(f"{url} sends more than {_LARGEST >> 20} MB; ask for less with LIMIT")
-        if time.monotonic() > deadline:
-            raise TimeoutError
     expected = response.headers.get("Content-Length", "")
     if (expected.isdigit() and received < int(expected)) or (unpack and not unpack.whole):
         raise TruncatedError(f"{url} broke off in the middle of its answer; try again")
@@ -93,18 +90,22 @@ def refuse(url: str, error: HTTPError) -> NoReturn:
 
     Raises:
         LaterError: come again later.
+        QueryError: the query is wrong.
         BannedError, EndpointTimeoutError, UnreachableError: as their names say.
     """
     body = b""
     with contextlib.suppress(Exception):  # the reason is a courtesy; the status has been told
-        body = error.fp.read1(_REASON)  # type: ignore[attr-defined]  # an HTTPResponse
+        while len(body) < _REASON and (part := error.fp.read1(_REASON)):  # type: ignore[attr-defined]
+            body += part
     error.close()
     judge(url, body)
     if error.code in _LATER:
         raise LaterError(f"HTTP {error.code}", retry_after(error.headers.get("Retry-After")))
-    html = b"<" in body[:1]
-    reason = error.reason if html or not body.strip() else first_line(body.decode("utf-8", "replace"))
-    raise UnreachableError(f"{url} refused: HTTP {error.code}, {harmless(str(reason))}")
+    text = body.decode("utf-8", "replace").strip()
+    reason = first_line(error.reason if text.startswith("<") or not text else text)
+    if error.code == 400:
+        raise QueryError(f"{url} says that the query is wrong: {reason}")
+    raise UnreachableError(f"{url} refused: HTTP {error.code}, {reason}")
 
 
 def judge(url: str, body: bytes) -> None:
@@ -177,16 +178,6 @@ def _reread(body: bytes, format_: RdfFormat | None) -> bytes | str:
         return b"R" + (answer.serialize(format=QueryResultsFormat.JSON) or b"")
     except (SyntaxError, ValueError) as error:
         return first_line(error)
-
-
-def said(error: Exception) -> bytes:
-    """Return what the endpoint wrote, out of SPARQLWrapper's message (`… Response:\\nb'text'`)."""
-    text = str(error).partition("Response:")[2].strip()
-    try:
-        body = ast.literal_eval(text) if text else b""
-    except (ValueError, SyntaxError):
-        body = b""
-    return body if isinstance(body, bytes) and body.strip() else str(error).encode()
 
 
 def first_line(text: object) -> str:

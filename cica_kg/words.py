@@ -110,6 +110,8 @@ FOREIGN: Final = {
         SKOS + "topConceptOf": ("at the top of", "في رأس", "в вершине"),
         SKOS + "ConceptScheme": ("scheme of categories", "مخطط فئات", "схема категорий"),
         DCTERMS + "date": ("date", "التاريخ", "дата"),
+        DCTERMS + "description": ("description", "الوصف", "описание"),
+        DCTERMS + "issued": ("issued", "تاريخ الإصدار", "дата выпуска"),
         DCTERMS + "language": ("language", "اللغة", "язык"),
         DCTERMS + "license": ("licence", "الرخصة", "лицензия"),
         DCTERMS + "publisher": ("publisher", "الناشر", "издатель"),

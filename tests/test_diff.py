@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
-from cica_kg import DataError, KnowledgeGraph, UsageError
+from cica_kg import CicaError, DataError, KnowledgeGraph, UsageError
 from cica_kg.blank_nodes import name_blank_nodes
 from cica_kg.diff import Change, Difference, Renamed, Side, diff, read_side
 from cica_kg.diff_forms import FORMATS, write
@@ -215,12 +216,25 @@ def test_a_thing_that_is_new_or_gone_is_one_block_with_its_own_name() -> None:
     text = 'state:atlantis a cica:State ; rdfs:label "Atlantis"@en , "أطلنطس"@ar .'
     block = told("", text).splitlines()
     assert block[:2] == ["state", "+ Atlantis [state:atlantis] (new)"]
-    assert sorted(block[2:]) == [
+    assert block[2:] == [
         "    + kind: state",
-        "    + name (ar): \u2068أطلنطس\u2069",
         "    + name (en): Atlantis",
+        "    + name (ar): \u2068أطلنطس\u2069",
     ]
     assert told(text, "").splitlines()[1] == "- Atlantis [state:atlantis] (gone)"
+
+
+def test_what_a_thing_is_and_its_names_are_told_first() -> None:
+    text = 'source:x dcterms:date "2020" ; a cica:Source ; rdfs:label "X"@en ; cica:sha256 "0" .'
+    properties = [line.split(":")[0].strip() for line in told("", text).splitlines()[2:]]
+    assert properties[:2] == ["+ kind", "+ name (en)"]
+    assert len(properties) == 4
+
+
+def test_a_category_is_told_among_those_of_its_class() -> None:
+    text = "category:region-asia skos:exactMatch <https://example.org/asia> ."
+    heading, thing, _ = told("", text).splitlines()
+    assert (heading, thing) == ("category", "+ Asia [category:region-asia] (new)")
 
 
 def test_a_renamed_thing_is_told_in_one_line() -> None:
@@ -386,6 +400,13 @@ def test_a_broken_file_of_a_folder_is_named_with_its_folder(small: Path) -> None
         read_side(small / "gone.ttl")
 
 
+@pytest.mark.parametrize("ending", ["", ".ttl"])
+def test_what_the_system_refuses_is_told_with_its_path(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / ("n" * 300 + ending)
+    with pytest.raises(CicaError, match="nnn"):
+        read_side(path)
+
+
 def test_a_graph_with_terms_of_its_own_is_told_in_them(small: Path) -> None:
     old = read_side(small)
     path = small / "data" / "records.ttl"
@@ -407,6 +428,16 @@ def test_the_exit_code_says_whether_there_is_a_difference(cica, small: Path, tmp
     assert "+ known until: 2020-06-30" in done.stdout
     assert cica("diff", old, tmp_path / "none.ttl").returncode == 2
     assert cica("diff", old).returncode == 2
+
+
+def test_a_file_name_that_is_no_utf8_is_told_too(cica, tmp_path: Path) -> None:
+    paths = [tmp_path / "old.ttl", tmp_path / os.fsdecode(b"\xff.ttl")]
+    for path, text in zip(paths, ("", "<urn:a> <urn:b> <urn:c> ."), strict=True):
+        path.write_text(text)
+    seen = {form: cica("diff", *paths, "--format", form).stdout for form in FORMATS}
+    assert json.loads(seen["json"])["new"] == str(paths[1])
+    assert "udcff" in seen["md"]
+    assert "+ urn:a (new)" in seen["text"]
 
 
 def test_the_output_is_a_file_that_only_force_overwrites(cica, small: Path, tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import errno
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,22 @@ def test_a_folder_in_place_of_a_file_is_named(small: Path) -> None:
 def test_a_file_that_cannot_be_read_is_a_fault_outside(small: Path) -> None:
     with pytest.raises(OutsideError, match=r"/proc/self/mem cannot be read: "):
         read_graph(small, [Path("/proc/self/mem")])
+
+
+@pytest.mark.parametrize("folder", ["data", "ontology/shapes", "ontology/rules"])
+def test_a_folder_that_cannot_be_read_is_not_taken_for_empty(
+    small: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    real = os.scandir
+
+    def scandir(path: str) -> Iterator[os.DirEntry[str]]:
+        if Path(path) == small / folder:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(OutsideError, match=f"{folder} cannot be read: Permission denied"):
+        read_graph(small)
 
 
 def test_the_digest_is_that_of_content_and_names_not_of_the_place(small: Path, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from pyoxigraph import (
 )
 
 from cica_kg import EndpointError, KnowledgeGraph, QueryError, UsageError
+from cica_kg.cli import main
 from cica_kg.manners import user_agent
 from cica_kg.remote import RemoteGraph, connect
 from cica_kg.version import __version__
@@ -300,18 +301,37 @@ def test_nobody_at_the_address_is_an_endpoint_error() -> None:
             connect(address, seconds=5).query(sparql="ASK { }")
 
 
-@pytest.mark.parametrize("address", ["", "localhost", "file:///etc/passwd", "ftp://example.org/"])
-def test_what_is_no_address_is_a_usage_error(address: str) -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "localhost",
+        "file:///etc/passwd",
+        "ftp://example.org/",
+        "http://",
+        "http://localhost:abc/",
+        "http://localhost:0/",
+        "http://[::1",
+        "http://127.0.0.1/ x",
+        "http://127.0.0.1/\n",
+        "http://مثال.إختبار/",
+    ],
+)
+def test_what_is_no_address_is_a_usage_error(address: str, capsys) -> None:
     with pytest.raises(UsageError, match="is no endpoint"):
         connect(address)
+    assert main(["link", "verify", "--endpoint", address]) == 2
 
 
-@pytest.mark.parametrize(
-    "address", ["http://", "http://localhost:abc/", "http://[::1", "http://127.0.0.1:0/ x\n"]
-)
-def test_a_crooked_address_is_one_error(address: str) -> None:
-    with pytest.raises((EndpointError, UsageError)):
-        connect(address, seconds=5).query(sparql="ASK { }")
+def test_an_address_that_messages_repeat_holds_no_password() -> None:
+    with pytest.raises(UsageError, match="no user name or password") as caught:
+        connect("http://me:secret@example.org/sparql")
+    assert "secret" not in str(caught.value)
+
+
+def test_the_name_of_the_protocol_is_read_in_any_case(endpoint) -> None:
+    endpoint.answer = answering(ONE_ROW)
+    assert len(connect(endpoint.address.replace("http", "HTTP")).query(sparql="SELECT ?s { ?s ?p ?o }")) == 1
 
 
 def test_an_endpoint_cannot_send_the_client_to_a_file(endpoint, remote: RemoteGraph) -> None:

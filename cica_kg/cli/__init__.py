@@ -73,7 +73,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        _complain(error.strerror or str(error))
+        from cica_kg.text import harmless
+
+        place = error.filename
+        where = f"{harmless(os.fsdecode(place))}: " if isinstance(place, str | bytes) else ""
+        _complain(where + (error.strerror or str(error)))
         return OutsideError.exit_code
 
 

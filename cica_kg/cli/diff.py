@@ -39,7 +39,8 @@ def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
         refuse_overwriting(options)
     languages = tuple(part for part in options.lang.split(",") if part)
     told = tell(read_side(options.old), read_side(options.new), languages)
-    data = write(told, options.format).encode()
+    # A file name need not be UTF-8: JSON knows the escapes that this gives.
+    data = write(told, options.format).encode(errors="backslashreplace")
     if options.output is None:
         write_out(data)
     else:

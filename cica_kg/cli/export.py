@@ -66,6 +66,7 @@ def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
     part = _part(options, rest)
     if options.output is not None:
         refuse_overwriting(options)
+        _refuse_strange_folder(options.output, form)
     elif form.name == "sqlite" and sys.stdout.isatty():
         raise UsageError("sqlite is no text for a terminal: name a file by --output, or pipe it on")
     graph = load_graph(options)
@@ -116,6 +117,13 @@ def _part(options: argparse.Namespace, rest: list[str]) -> Selection:
         options.with_views,
         options.vocabulary,
     )
+
+
+def _refuse_strange_folder(folder: Path, form: Format) -> None:
+    """Raise UsageError where a folder would be replaced that no export wrote: it would be gone as a whole."""
+    mark = FOLDERS.get(form.name)
+    if mark and folder.is_dir() and any(folder.iterdir()) and not (folder / mark).is_file():
+        raise UsageError(f"{folder} holds other files (it has no {mark}): name another folder")
 
 
 def _write_files(options: argparse.Namespace, files: dict[str, bytes]) -> None:

@@ -14,8 +14,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from cica_kg.export.columns import Column, Table, Titles, Value
+from cica_kg.export.table_data import read_licences
 from cica_kg.export.tables import tables
-from cica_kg.vocabulary import DCTERMS, GRAPH
+from cica_kg.vocabulary import GRAPH
 
 if TYPE_CHECKING:
     from cica_kg.graph import KnowledgeGraph
@@ -60,16 +61,14 @@ def _cell(value: Value) -> str:
 
 def _metadata(kg: KnowledgeGraph, found: dict[str, Table]) -> dict[str, Any]:
     day, until = kg.at.isoformat(), kg.known_until.isoformat()
-    license_ = next(
-        (row[2] for row in found["other_statements"].rows if row[:2] == (GRAPH, DCTERMS + "license")), None
-    )
+    licences = [{"@id": iri} for iri in read_licences(kg.store)]
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "@type": "TableGroup",
         "dc:title": _texts(
             {"en": kg.label(GRAPH), "ar": kg.label(GRAPH, ("ar",)), "ru": kg.label(GRAPH, ("ru",))}
         ),
-        **({"dc:license": {"@id": license_}} if license_ else {}),
+        **({"dc:license": licences} if licences else {}),
         "dc:source": {"@id": GRAPH},
         "dc:date": {"@value": until, "@type": "xsd:date"},
         "schema:version": kg.version,
@@ -83,12 +82,8 @@ def _metadata(kg: KnowledgeGraph, found: dict[str, Table]) -> dict[str, Any]:
             "Texts stand exactly as they are in the graph: import them as text where a spreadsheet may take "
             "one for a formula.",
         ],
-        "dialect": {
-            "encoding": "utf-8",
-            "header": True,
-            "commentPrefix": None,
-            "lineTerminators": ["\r\n", "\n"],
-        },
+        # Readers differ in the default: some cut off the spaces around a text.
+        "dialect": {"trim": False},
         "tables": [_table(table) for table in found.values()],
     }
 
@@ -128,7 +123,8 @@ def _column(column: Column, plain: bool) -> dict[str, Any]:
     described: dict[str, Any] = {
         "@type": "Column",
         "name": column.name,
-        "titles": column.titles,
+        # A column is known by a title that is the same as its head in the file.
+        "titles": {"und": column.name, **column.titles},
         "datatype": _DATATYPES[column.type],
         "required": column.required,
     }

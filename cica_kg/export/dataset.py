@@ -215,7 +215,8 @@ def _figures(found: set[Triple]) -> dict[str, Any]:
 def _space(iri: str) -> str:
     """Return what the IRIs of one vocabulary or one data set begin with."""
     name = iri.rstrip("/")
-    return iri[: max(name.rfind("#"), name.rfind("/")) + 1]
+    # A URN has neither: its parts stand between colons.
+    return iri[: (max(name.rfind("#"), name.rfind("/")) + 1) or name.rfind(":") + 1]
 
 
 def _part(what: str, iri: str) -> str:

@@ -41,8 +41,8 @@ FORMATS: Final[dict[str, Format]] = {
         Format("release", "a folder with all of these, checksums and a description", (), "release"),
     )
 }
-#: Forms that are several files: they are written to a folder (csv also to a .zip).
-FOLDERS: Final = ("csv", "release")
+#: Forms that are several files, written to a folder or a .zip: the file by which such a folder is known.
+FOLDERS: Final = {"csv": "csv-metadata.json", "release": "SHA256SUMS"}
 
 _BY_EXTENSION: Final = {extension: form.name for form in FORMATS.values() for extension in form.extensions}
 

@@ -6,13 +6,13 @@ org:Membership.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
+from cica_kg.dates import bounds
 from cica_kg.files import GraphFiles, default_root, read_file
 from cica_kg.rdf import MORE_PREFIXES
 from cica_kg.vocabulary import CICA, RDF, RDFS, TERMS_NAMESPACE, XSD
@@ -87,15 +87,29 @@ def _of_membership(quad: Quad) -> Iterator[Quad]:
     if property_ in _ENDS:
         yield Quad(quad.subject, _ENDS[property_], quad.object)
     elif property_ in _INSTANTS and isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
-        interval = NamedNode(quad.subject.value + "#time")
+        interval = _part(quad.subject, "time")
         yield Quad(quad.subject, NamedNode(_ORG + "memberDuring"), interval)
         yield Quad(interval, _TYPE, NamedNode(_TIME + "Interval"))
         date = quad.object.value
-        if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", date):
+        if not _is_instant(date):
             return
         reached_by, name = _INSTANTS[property_]
         position, datatype = _POSITIONS[len(date)]
-        instant = NamedNode(f"{quad.subject.value}#{name}")
+        instant = _part(quad.subject, name)
         yield Quad(interval, reached_by, instant)
         yield Quad(instant, _TYPE, NamedNode(_TIME + "Instant"))
         yield Quad(instant, NamedNode(_TIME + position), Literal(date, datatype=NamedNode(XSD + datatype)))
+
+
+def _part(membership: NamedNode, name: str) -> NamedNode:
+    """Name a part of a membership after it; an IRI has one “#” at most."""
+    return NamedNode(membership.value + ("-" if "#" in membership.value else "#") + name)
+
+
+def _is_instant(date: str) -> bool:
+    """Tell whether a date is one year, month or day of the calendar."""
+    try:
+        bounds(date)
+    except ValueError:
+        return False
+    return len(date) in _POSITIONS

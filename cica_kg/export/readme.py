@@ -11,6 +11,7 @@ from cica_kg.export.citation import Citation
 from cica_kg.export.dataset import Part
 from cica_kg.text import harmless, markdown
 from cica_kg.vocabulary import DCTERMS, GRAPH, RDFS
+from cica_kg.words import LANGUAGES
 
 if TYPE_CHECKING:
     from cica_kg.graph import KnowledgeGraph
@@ -34,8 +35,7 @@ _PAGE: Final = """\
 
 {texts}- Version {version}, kept to {day}: nothing later is in it.
 - {triples:,} triples; SHA-256 over data/ and ontology/: `{digest}`.
-- Licence: {licence}
-
+{licence}
 ## Check
 
 ```console
@@ -73,6 +73,7 @@ def readme(
     """
     titles = _said(kg, RDFS + "label")
     about = _said(kg, DCTERMS + "description")
+    licences = _said(kg, DCTERMS + "license")
     return _PAGE.format(
         title=titles.pop("en", "Knowledge graph"),
         texts="".join(f"{text}\n\n" for text in (*titles.values(), *about.values())),
@@ -80,7 +81,7 @@ def readme(
         day=kg.known_until,
         triples=files["rdf/cica-kg.nt"].count(b"\n"),
         digest=kg.digest,
-        licence=", ".join(_said(kg, DCTERMS + "license").values()),
+        licence=f"- Licence: {', '.join(licences.values())}\n" if licences else "",
         files="\n".join(_rows(parts, files)),
         cite=_cite(citation, kg.version) if citation else "",
     )
@@ -88,13 +89,13 @@ def readme(
 
 def _said(kg: KnowledgeGraph, property_: str) -> dict[str, str]:
     """Return what the graph says of itself, by language: en, ar and ru first."""
-    found = {}
-    for quad in kg.store.quads_for_pattern(NamedNode(GRAPH), NamedNode(property_), None, None):
-        if isinstance(quad.object, Literal):
-            found[quad.object.language or ""] = _escaped(quad.object.value)
-        elif isinstance(quad.object, NamedNode):
-            found[""] = f"<{quad.object.value}>"
-    order = dict.fromkeys(("en", "ar", "ru", *sorted(found)))
+    found: dict[str, str] = {}
+    quads = kg.store.quads_for_pattern(NamedNode(GRAPH), NamedNode(property_), None, None)
+    for term in sorted((quad.object for quad in quads), key=str):
+        language = (term.language if isinstance(term, Literal) else None) or ""
+        text = f"<{term.value}>" if isinstance(term, NamedNode) else _escaped(getattr(term, "value", ""))
+        found[language] = f"{found[language]}, {text}" if language in found else text
+    order = dict.fromkeys((*LANGUAGES, *sorted(found)))
     return {language: found[language] for language in order if language in found}
 
 

@@ -62,6 +62,10 @@ def select(kg: KnowledgeGraph, selection: Selection, *, named: bool = True) -> l
     """
     if selection.vocabulary not in (None, "org"):
         raise UsageError(f"there is no vocabulary “{selection.vocabulary}” to add; there is: org")
+    if selection.query is not None and selection.file is not None:
+        raise UsageError("give the name of a question or a file, not both")
+    if selection.parameters and selection.query is None:
+        raise UsageError(f"only named questions have parameters: {', '.join(selection.parameters)}")
     apart = named or bool(selection.graphs)
     data = _written(kg.validated.files.data, apart)
     with_ontology = selection.with_ontology or selection.graphs
@@ -121,9 +125,11 @@ def _find_graph(kg: KnowledgeGraph, name: str) -> NamedNode:
     files = (*kg.validated.files.ontology, *kg.validated.files.data)
     names = {file.name.removesuffix(".ttl"): graph_name(file) for file in files}
     wanted = name.removeprefix(f"{GRAPH}/").removesuffix(".ttl")
-    found = [iri for path, iri in names.items() if wanted in (path, iri.value[len(GRAPH) + 1 :])]
-    found = found or [iri for path, iri in names.items() if wanted == path.rpartition("/")[2]]
-    if len(found) != 1:
+    found = [path for path, iri in names.items() if wanted in (path, iri.value[len(GRAPH) + 1 :])]
+    found = found or [path for path in names if wanted == path.rpartition("/")[2]]
+    if len(found) > 1:
+        raise UsageError(f"“{name}” may be {' or '.join(found)}: name one in full")
+    if not found:
         from difflib import get_close_matches
 
         near = get_close_matches(wanted, names, n=3, cutoff=0.4)
@@ -131,7 +137,7 @@ def _find_graph(kg: KnowledgeGraph, name: str) -> NamedNode:
             f"there is no graph “{name}”: "
             + (f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(sorted(names))}")
         )
-    return found[0]
+    return names[found[0]]
 
 
 def _of_things(kg: KnowledgeGraph, things: Iterable[str], known: set[Quad]) -> set[Quad]:

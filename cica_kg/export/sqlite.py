@@ -7,9 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from cica_kg.export.columns import Column, Table, Value
+from cica_kg.export.table_data import read_licences
 from cica_kg.export.table_views import VIEWS
 from cica_kg.export.tables import tables
-from cica_kg.vocabulary import DCTERMS, GRAPH
+from cica_kg.vocabulary import GRAPH
 
 if TYPE_CHECKING:
     import sqlite3
@@ -42,7 +43,7 @@ def sqlite_bytes(kg: KnowledgeGraph) -> bytes:
         connection.execute(
             f"CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL){options}"
         )
-        connection.executemany("INSERT INTO meta VALUES (?, ?)", _meta(kg, found))
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", _meta(kg))
         for table in found.values():
             connection.execute(_create(table) + options)
             marks = ", ".join("?" * len(table.columns))
@@ -60,15 +61,14 @@ def sqlite_bytes(kg: KnowledgeGraph) -> bytes:
         connection.close()
 
 
-def _meta(kg: KnowledgeGraph, found: dict[str, Table]) -> Iterable[tuple[str, str]]:
+def _meta(kg: KnowledgeGraph) -> Iterable[tuple[str, str]]:
     yield "graph", GRAPH
     yield "version", kg.version
     yield "sha256", kg.digest
     yield "reference_date", kg.at.isoformat()
     yield "known_until", kg.known_until.isoformat()
-    for subject, property_, value, _ in found["other_statements"].rows:
-        if (subject, property_) == (GRAPH, DCTERMS + "license"):
-            yield "license", str(value)
+    if licences := read_licences(kg.store):
+        yield "license", " ".join(licences)
 
 
 def _create(table: Table) -> str:

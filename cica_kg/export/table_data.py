@@ -14,7 +14,7 @@ from cica_kg.blank_nodes import name_blank_nodes
 from cica_kg.export.columns import Type, Value
 from cica_kg.files import GraphFiles
 from cica_kg.store import triples
-from cica_kg.vocabulary import KINDS, OWL, PREFIXES, RDF, RDFS, THINGS_NAMESPACE, XSD, shorten
+from cica_kg.vocabulary import DCTERMS, GRAPH, KINDS, OWL, PREFIXES, RDF, RDFS, THINGS_NAMESPACE, XSD, shorten
 
 Term = NamedNode | BlankNode | RdfLiteral | Triple
 #: Thing → property → values, in order.
@@ -87,6 +87,12 @@ def read_labels(store: Store) -> dict[str, dict[str, str]]:
             # Of two in one language the same one each time.
             of_thing[language] = min(quad.object.value, of_thing.get(language, quad.object.value))
     return labels
+
+
+def read_licences(store: Store) -> list[str]:
+    """Return the licences of the graph: their IRIs, in order."""
+    quads = store.quads_for_pattern(NamedNode(GRAPH), NamedNode(DCTERMS + "license"), None, None)
+    return sorted(quad.object.value for quad in quads if isinstance(quad.object, NamedNode))
 
 
 def shown(labels: dict[str, str]) -> str | None:

@@ -59,11 +59,10 @@ VIEWS: Final = {
   WHERE c.final_verdict IN ('contradicted', 'outdated')
   ORDER BY claim""",
     "facts_with_sources": """
-  SELECT f.id AS fact, f.kind, f.label, s.id AS source, s.label AS source_label, p.page, s.reliability,
+  SELECT f.id AS fact, f.kind, f.label, s.id AS source, s.label AS source_label, s.page, s.reliability,
     count(*) OVER (PARTITION BY f.id) AS sources
   FROM thing_source x
   JOIN things f ON f.id = x.thing
   JOIN sources s ON s.id = x.source
-  LEFT JOIN thing_page p ON p.thing = s.id
   ORDER BY fact, source""",
 }

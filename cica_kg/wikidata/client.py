@@ -12,11 +12,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Stor
 from cica_kg.errors import EndpointError, NotSparqlError, QueryError
 from cica_kg.manners import Manners
 from cica_kg.queries.results import Answer, reopen
-from cica_kg.remote import RemoteGraph, connect
+from cica_kg.remote import RemoteGraph, connect, host_of
 from cica_kg.wikidata.asking import query_text
 
 #: The public query service of Wikidata; “wikidata” names it on the command line.
 WIKIDATA: Final = "https://query.wikidata.org/sparql"
+
+_HERE: Final = ("localhost", "127.0.0.1", "::1")
 
 Term: TypeAlias = NamedNode | Literal | BlankNode
 #: Each a dict from variable to term.
@@ -101,14 +103,22 @@ class DryRun:
         told: how many queries there were.
     """
 
-    checked = "nothing: a dry run"
-
-    def __init__(self, tell: Callable[[str], None], known: Iterable[Triple] = ()) -> None:
-        """Take what hears each query, and the triples that answer it all the same."""
+    def __init__(
+        self, tell: Callable[[str], None], known: Iterable[Triple] = (), endpoint: str | None = None
+    ) -> None:
+        """Take what hears each query, the triples that answer it all the same, and who would be asked."""
         self.told = 0
         self._tell = tell
+        self._endpoint = endpoint
         self._known = Store()
         self._known.extend(Quad(*triple) for triple in known)
+
+    @cached_property
+    def checked(self) -> str:
+        """Nothing was; but an endpoint that is not Wikidata's would be asked what it is."""
+        if self._endpoint not in (None, "wikidata", WIKIDATA):
+            self._announce(query_text("synthetic"))
+        return "nothing: a dry run"
 
     @property
     def day(self) -> str:
@@ -135,7 +145,7 @@ def connect_wikidata(
     *,
     contact: str | None = None,
     seconds: float = 60.0,
-    pause_s: float = 1.0,
+    pause_s: float | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Client:
     """Return an endpoint as a source of Wikidata's statements; nothing is sent yet.
@@ -144,13 +154,16 @@ def connect_wikidata(
         url: the address of the endpoint, or “wikidata” for the public one.
         contact: a mail address or a URL, told to whoever runs the endpoint.
         seconds: for one query with all its retries.
-        pause_s: the least time between two requests; Wikimedia asks for one at a time.
+        pause_s: the least time between two requests; None for a second, and for no time at all where the
+            server is on this machine and serves nobody else.
         progress: called with a line of text before each request and each wait.
 
     Raises:
         UsageError: the address or the contact is none.
     """
     address = WIKIDATA if url == "wikidata" else url
+    if pause_s is None:
+        pause_s = 0.0 if host_of(address) in _HERE else 1.0
     manners = Manners(contact=contact, pause_s=pause_s)
     return Client(connect(address, seconds=seconds, manners=manners, progress=progress), progress)
 

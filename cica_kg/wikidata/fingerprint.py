@@ -31,6 +31,8 @@ CODES: Final[dict[str, str]] = {
 }
 GEONAMES: Final = "GeoNames"
 IDENTIFIERS: Final = (*CODES, GEONAMES)
+#: What thousands of things have in common: where it differs, they are two; where it agrees, that says little.
+BROAD: Final = (KIND, "country", "citizenship")
 #: Facts whose value is another thing that is linked.
 _THINGS: Final[dict[str, str]] = {
     "country": TERMS_NAMESPACE + "inState",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ SYNTHETIC: Final = Triple(
 _ABOUT: Final = NamedNode("http://schema.org/about")
 #: A state has some hundred statements that we read: with their references, a few thousand triples.
 _AT_ONCE: Final = 5
+_NUMBER: Final = re.compile(r"Q[1-9][0-9]*")
 _NODES: Final = (
     ENTITY + "statement/",
     "http://www.wikidata.org/value/",
@@ -59,6 +61,8 @@ def gather(answers: Answers, items: Iterable[str], center: str) -> tuple[dict[st
             claim=_nodes(PROP, claims),
         )
         wanted |= {_text(t.subject).removeprefix(ENTITY) for t in strangers if _leads(t)}
+        # What is no number of an item would become the name of a file.
+        wanted = {number for number in wanted if _NUMBER.fullmatch(number)}
         found = set(strangers)
         classes: set[Triple] = set()
         for part in chunks(sorted(wanted, key=lambda number: (len(number), number)), _AT_ONCE):

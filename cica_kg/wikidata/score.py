@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from pyoxigraph import Store
 
 from cica_kg.vocabulary import shorten
-from cica_kg.wikidata.fingerprint import DIFFERENT, KIND, SAME, Fact, compare_facts, kind_of
+from cica_kg.wikidata.fingerprint import BROAD, DIFFERENT, KIND, SAME, Fact, compare_facts, kind_of
 from cica_kg.wikidata.items import Item
 from cica_kg.wikidata.labels import LANGUAGES, likeness, theirs
 
@@ -18,6 +18,10 @@ SAME_FACT: Final = 2
 SAME_LABEL: Final = 1
 #: Labels of many languages are often copies of one: more than two prove nothing more.
 _LABELS_COUNTED: Final = 2
+#: Persons and places have namesakes, and bodies names such as “Secretariat”: all their names together give at
+#: most this, which is not enough without a fact.
+_NAMES_COUNTED: Final = 2
+_WITH_NAMESAKES: Final = ("Body", "Person", "Place")
 AGAINST: Final = -5
 
 
@@ -40,7 +44,7 @@ def score(
     """Return the parts of the score of an item for a thing, the weightiest first.
 
     A name that is equal only when folded gives no point: folding finds what is worth a look, and decides
-    nothing.
+    nothing. Nor does the title of a page that is a short or other name: many things have one acronym.
 
     Args:
         store: of the graph.
@@ -51,13 +55,15 @@ def score(
         looked_at: the properties that were asked for.
         owner: another thing of ours that is linked to this item, or None.
     """
-    parts = [
-        part
-        for fact in compare_facts(kind_of(store, thing), known, item, set(looked_at))
-        if (part := _of_fact(fact))
-    ]
-    parts += _of_titles(names, item)
-    parts += _of_labels(names, item)
+    kind = kind_of(store, thing)
+    facts = compare_facts(kind, known, item, set(looked_at))
+    parts = [part for fact in facts if (part := _of_fact(fact))]
+    titles = _of_titles(names, item)
+    left = _NAMES_COUNTED - sum(part.points for part in titles)
+    parts += titles
+    parts += _of_labels(names, item, left if kind in _WITH_NAMESAKES else _LABELS_COUNTED)
+    if item.moved_to is not None:
+        parts.append(Part(AGAINST, f"merged into {item.moved_to}"))
     if owner is not None:
         parts.append(Part(AGAINST, f"{shorten(owner) or owner} is linked to it already"))
     return tuple(sorted(parts, key=lambda part: -abs(part.points)))
@@ -69,7 +75,7 @@ def _of_fact(fact: Fact) -> Part | None:
         points = SAME_IDENTIFIER if fact.identifies else SAME_FACT
         return Part(points, f"same {seen}")
     if fact.verdict == DIFFERENT:
-        points = AGAINST if fact.identifies or fact.name == KIND else 0
+        points = AGAINST if fact.identifies or fact.name in BROAD else 0
         return Part(points, f"other {seen} where we have {', '.join(fact.ours)}")
     return None
 
@@ -77,12 +83,12 @@ def _of_fact(fact: Fact) -> Part | None:
 def _of_titles(names: Mapping[str, Sequence[str]], item: Item) -> list[Part]:
     for language in LANGUAGES:
         title = item.titles.get(language)
-        if title is not None and likeness(names.get(language, ()), title) == "equal":
+        if title is not None and likeness(names.get(language, ())[:1], title) == "equal":
             return [Part(SAME_TITLE, f"the page of the {language} Wikipedia is called “{title}”")]
     return []
 
 
-def _of_labels(names: Mapping[str, Sequence[str]], item: Item) -> list[Part]:
+def _of_labels(names: Mapping[str, Sequence[str]], item: Item, most: int) -> list[Part]:
     parts: dict[str, Part] = {}
     for language in LANGUAGES:
         label = theirs(item.labels, language)
@@ -91,7 +97,7 @@ def _of_labels(names: Mapping[str, Sequence[str]], item: Item) -> list[Part]:
             continue
         like = likeness(names.get(language, ()), label)
         if like == "equal":
-            counted = sum(part.points for part in parts.values()) < _LABELS_COUNTED
+            counted = sum(part.points for part in parts.values()) < most
             parts[label] = Part(SAME_LABEL if counted else 0, f"same label “{label}” ({language})")
         elif like == "spelling":
             parts[label] = Part(0, f"label “{label}” ({language}) is ours in another spelling")

@@ -152,8 +152,8 @@ def _store(triples: Iterable[Triple]) -> Store:
 
 
 def _revision(triples: Iterable[Any]) -> int | None:
-    found = [int(str(t.object.value)) for t in triples if t.predicate == _VERSION]
-    return max(found, default=None)
+    texts = [str(t.object.value) for t in triples if t.predicate == _VERSION]
+    return max((int(text) for text in texts if text.isdecimal()), default=None)
 
 
 def _ntriples(triples: Iterable[Triple]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -14,6 +15,7 @@ from cica_kg.wikidata.times import NONE, UNKNOWN, Moment, moment
 
 WIKIBASE: Final = "http://wikiba.se/ontology#"
 _DERIVED: Final = "http://www.w3.org/ns/prov#wasDerivedFrom"
+_CLAIM: Final = re.compile(re.escape(PROP) + r"(P[0-9]+)")
 _STATEMENT: Final = ENTITY + "statement/"
 #: When somebody looked, under which title, which Wikipedia it was copied from: none of these is a source.
 _BESIDE: Final = tuple(PROP + "reference/" + name for name in ("P813", "P1476", "P407", "P577", "P143"))
@@ -79,9 +81,9 @@ def read_statements(triples: Iterable[Triple]) -> list[Statement]:
     for triple in triples:
         subject, predicate, object_ = triple
         facts.setdefault(subject.value, {}).setdefault(predicate.value, []).append(object_)
-        if isinstance(object_, NamedNode) and object_.value.startswith(_STATEMENT):
-            name = predicate.value.removeprefix(PROP)
-            leading.append((object_.value, subject.value.removeprefix(ENTITY), name))
+        claim = _CLAIM.fullmatch(predicate.value)
+        if claim and isinstance(object_, NamedNode) and object_.value.startswith(_STATEMENT):
+            leading.append((object_.value, subject.value.removeprefix(ENTITY), claim[1]))
     return [_read(iri, item, name, facts) for iri, item, name in sorted(set(leading))]
 
 
@@ -127,7 +129,7 @@ def _moments(own: Mapping[str, list[Any]], place: str, name: str, facts: _Facts)
     found = {
         moment(
             _first(facts.get(node.value, {}), "timeValue"),
-            int(_first(facts.get(node.value, {}), "timePrecision") or 0) or None,
+            _number(_first(facts.get(node.value, {}), "timePrecision")),
             _first(facts.get(node.value, {}), "timeCalendarModel").removeprefix(ENTITY),
         )
         for node in nodes
@@ -155,6 +157,10 @@ def _names_a_source(reference: Mapping[str, list[Any]]) -> bool:
 def _first(facts: Mapping[str, list[Any]], name: str) -> str:
     values = facts.get(WIKIBASE + name, [])
     return str(values[0].value) if values else ""
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() else None
 
 
 def _texts(terms: Iterable[Any]) -> list[str]:

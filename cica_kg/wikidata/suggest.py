@@ -27,7 +27,7 @@ LINKED: Final = "linked already"
 FAILED: Final = "service failed"
 NOT_ASKED: Final = "not asked"
 
-#: A candidate is proposed from this sum on: names alone never reach it.
+#: A candidate is proposed from this sum on.
 ENOUGH: Final = 3
 _ITEM: Final = re.escape(WIKIDATA) + "Q[1-9][0-9]*"
 _THINGS_AT_ONCE: Final = 10

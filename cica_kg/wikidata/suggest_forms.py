@@ -18,6 +18,7 @@ FORMATS: Final = ("text", "md", "json", "turtle")
 
 #: Gives the label of an IRI.
 Label = Callable[[str], str | None]
+_NONE: Final = "no candidate means that no item has one of the names or codes; there may be one all the same"
 _METHOD: Final = "Suggested by this program from what it was told; a person has still to confirm it."
 
 
@@ -49,15 +50,18 @@ def _lines(
             yield f"{bullets[1]}{about}{mark}"
             for part in candidate.parts:
                 yield f"{bullets[2]}{part.points:+d} {shown(part.reason)}"
-    for note in found.notes:
-        yield f"note: {shown(note)}"
+    notes = list(found.notes)
+    if any(each.outcome == NONE_FOUND for each in found.suggestions):
+        notes.append(_NONE)
+    for note in notes:
+        yield f"{bullets[0]}note: {shown(note)}"
 
 
 def _outcome(each: Suggestion) -> str:
     if each.candidates:
         return "1 candidate" if len(each.candidates) == 1 else f"{len(each.candidates)} candidates"
     if each.outcome == NONE_FOUND:
-        return "no candidate: no item there has one of its names or codes; it may have an item all the same"
+        return NONE_FOUND
     if each.outcome == LINKED:
         return f"linked already to {each.reason}; “cica link verify” checks that"
     return f"{each.outcome} ({each.reason})"

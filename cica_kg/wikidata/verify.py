@@ -10,7 +10,9 @@ from pyoxigraph import Store
 from cica_kg.vocabulary import WIKIDATA
 from cica_kg.wikidata.client import Answers
 from cica_kg.wikidata.fingerprint import (
+    BROAD,
     DIFFERENT,
+    IDENTIFIERS,
     MISSING,
     SAME,
     Fact,
@@ -38,6 +40,7 @@ VERDICTS: Final = (
     VANDALISM,
     SITELINK_DRIFT,
     LABEL_DRIFT,
+    MISSING,
     SAME,
 )
 WRONG: Final = VERDICTS[:3]
@@ -127,25 +130,30 @@ def _verify(
     names = tuple(_name(language, ours.get(language, []), there) for language in LANGUAGES)
     kind, values, looked_at = known
     facts = tuple(compare_facts(kind, values, there, set(looked_at)))
-    found = {name.verdict for name in names} | {SAME}
+    found = {name.verdict for name in names} - {MISSING}
+    if SAME not in found | {fact.verdict for fact in facts}:
+        found.add(MISSING)  # an item that was emptied is not the same thing for want of a difference
     if item.moved_to:
         found.add(REDIRECTED)
     if fails(facts):
         found.add(FINGERPRINT_FAILED)
-    worst = min(found & set(VERDICTS), key=VERDICTS.index)
+    worst = min(found & set(VERDICTS) | {SAME}, key=VERDICTS.index)
     return Verified(link.thing, item.number, item.moved_to, worst, names, facts)
 
 
 def fails(facts: Iterable[Fact]) -> bool:
     """Say whether a fingerprint is that of another thing.
 
-    It is where an identifier differs, or where something differs and nothing is the same: one property that
-    was edited, or models the world in another way, does not outweigh what agrees.
+    It is where an identifier differs; where the kind or the country does and nothing narrower is the same; or
+    where anything does and nothing at all is the same. Else what differs was edited, or is modelled in
+    another way, and does not outweigh what agrees.
     """
     found = list(facts)
-    verdicts = {fact.verdict for fact in found}
-    conflict = any(fact.identifies and fact.verdict == DIFFERENT for fact in found)
-    return conflict or (DIFFERENT in verdicts and SAME not in verdicts)
+    differing = {fact.name for fact in found if fact.verdict == DIFFERENT}
+    same = {fact.name for fact in found if fact.verdict == SAME}
+    if differing & {*IDENTIFIERS}:
+        return True
+    return bool(differing) and (not same or bool(differing & {*BROAD} and not same - {*BROAD}))
 
 
 def _name(language: str, ours: Sequence[str], item: Item) -> Name:

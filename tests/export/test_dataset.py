@@ -139,6 +139,20 @@ def test_links_are_counted_by_the_data_set_they_lead_to(description: Store, expo
     assert total == [(str(sum(map(int, told.values()))),)]
 
 
+def test_a_urn_is_counted_with_those_of_its_namespace(small: Path) -> None:
+    (small / "data" / "more.ttl").write_text(
+        "<https://w3id.org/cica-kg/id/state/atlantis>"
+        f" <{SKOS.exactMatch}> <urn:isbn:1> , <urn:isbn:2> ; <urn:x:said> 1 ."
+    )
+    made = read(description_files(cica_kg.load(root=small), [], []))
+    assert ask(
+        made, "SELECT ?n { ?links void:triples ?n ; void:objectsTarget/void:uriSpace 'urn:isbn:' }"
+    ) == [("2",)]
+    assert ask(
+        made, "SELECT ?v { ?set void:vocabulary ?v FILTER(?v IN (<urn:x:>, <" + PLACE + "dataset.ttl>)) }"
+    ) == [("urn:x:",)]
+
+
 def test_it_says_what_the_graph_says_of_itself(kg: KnowledgeGraph, description: Store) -> None:
     graph = NamedNode("https://w3id.org/cica-kg/graph")
     quads = description.quads_for_pattern(graph, None, None, None)

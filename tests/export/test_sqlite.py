@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,11 +16,12 @@ from hypothesis import given
 import cica_kg
 from cica_kg import KnowledgeGraph
 from cica_kg.export.columns import Column
+from cica_kg.export.csvw import METADATA, csv_files
 from cica_kg.export.sqlite import APPLICATION_ID, USER_VERSION, sqlite_bytes
 from cica_kg.export.table_views import VIEWS
 from cica_kg.export.tables import tables
 from cica_kg.store import triples
-from cica_kg.vocabulary import PREFIXES, RECORDS, TERMS_NAMESPACE
+from cica_kg.vocabulary import DCTERMS, PREFIXES, RECORDS, TERMS_NAMESPACE
 from tests.export.hostile import load_with, small_graph, statements
 from tests.export.rebuild import rebuilt
 
@@ -106,6 +108,31 @@ def test_the_database_says_what_it_is(kg: KnowledgeGraph, database: sqlite3.Conn
         "reference_date": kg.at.isoformat(),
         "known_until": kg.known_until.isoformat(),
     }
+
+
+def test_a_graph_may_have_two_licences_and_a_source_two_pages(small: Path, empty_cache: Path) -> None:
+    licences = ("https://example.org/a", "https://example.org/b")
+    ontology = small / "ontology" / "cica.ttl"
+    ontology.write_text(
+        ontology.read_text()
+        + "cica:Source a owl:Class . cica:source a owl:ObjectProperty .\n"
+        + "cica:reliability a owl:ObjectProperty ."
+    )
+    (small / "data" / "more.ttl").write_text(f"""
+        PREFIX cica: <https://w3id.org/cica-kg/def#> PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+        PREFIX source: <https://w3id.org/cica-kg/id/source/> PREFIX state: <https://w3id.org/cica-kg/id/state/>
+        <https://w3id.org/cica-kg/graph> <{DCTERMS}license> <{licences[0]}> , <{licences[1]}> .
+        state:atlantis cica:source source:one , source:two .
+        source:one a cica:Source ; cica:reliability <urn:x:high> ; foaf:page <urn:x:1> , <urn:x:2> .
+        source:two a cica:Source ; cica:reliability <urn:x:high> .
+    """)
+    kg = cica_kg.load(root=small)
+    with closing(opened(sqlite_bytes(kg))) as database:
+        assert dict(database.execute("SELECT * FROM meta"))["license"] == " ".join(licences)
+        facts = database.execute("SELECT source, page, sources FROM facts_with_sources").fetchall()
+    source = PREFIXES["source"]
+    assert facts == [(f"{source}one", "urn:x:1 urn:x:2", 2), (f"{source}two", None, 2)]
+    assert json.loads(csv_files(kg)[METADATA])["dc:license"] == [{"@id": iri} for iri in licences]
 
 
 def test_all_views_are_there_and_can_be_asked(database: sqlite3.Connection) -> None:

@@ -28,6 +28,8 @@ CUT_WITH_TRACE = (
     ONE_ROW[:60]
     + "\njava.util.concurrent.TimeoutException\n\tat java.util.concurrent.FutureTask.get(Future.java:205)\n"
 )
+#: The query service repeats the query before it says what went wrong.
+LATE_TRACE = "SPARQL-QUERY: queryStr=" + "wd:Q232 " * 10_000 + "\njava.util.concurrent.TimeoutException\n"
 BAN = "You have been banned until 2026-11-26T13:00:00Z, please respect throttling and retry-after headers."
 
 
@@ -92,6 +94,33 @@ def dripping(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(b" ")
         handler.wfile.flush()
         time.sleep(0.1)
+
+
+def dripping_headers(handler: BaseHTTPRequestHandler) -> None:
+    """Begin the headers of an answer and let a letter fall now and then."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
+    for _ in range(300):
+        handler.wfile.write(b"x")
+        handler.wfile.flush()
+        time.sleep(0.1)
+
+
+def refusing_slowly(handler: BaseHTTPRequestHandler) -> None:
+    """Refuse, and let the reason fall letter by letter."""
+    handler.send_response(400)
+    handler.end_headers()
+    for _ in range(300):
+        handler.wfile.write(b"x")
+        handler.wfile.flush()
+        time.sleep(0.1)
+
+
+def refusing_at_length(handler: BaseHTTPRequestHandler) -> None:
+    """Refuse, with a reason of 4 GB."""
+    handler.send_response(400)
+    handler.end_headers()
+    for _ in range(1 << 12):
+        handler.wfile.write(b"x" * (1 << 20))
 
 
 def reset(handler: BaseHTTPRequestHandler) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import os
 import shutil
+import socket
 import ssl
 import subprocess
 import threading
@@ -70,6 +72,20 @@ def test_a_contact_is_a_mail_address_or_a_url(contact: str) -> None:
 
 def test_the_public_service_has_a_name_and_is_not_asked_what_it_is() -> None:
     assert connect_wikidata("wikidata").checked == f"{WIKIDATA}, live"
+
+
+@pytest.mark.parametrize(
+    ("url", "pause_s"),
+    [
+        ("wikidata", 1),
+        ("https://example.org/sparql", 1),
+        ("http://localhost.example.org/sparql", 1),
+        ("http://127.0.0.1:7200/sparql", 0),
+        ("http://[::1]:7200/sparql", 0),
+    ],
+)
+def test_only_a_server_on_this_machine_is_asked_without_a_pause(url: str, pause_s: float) -> None:
+    assert connect_wikidata(url)._remote._manners.pause_s == pause_s
 
 
 def test_between_two_requests_there_is_a_pause(endpoint) -> None:
@@ -172,7 +188,7 @@ def test_the_number_of_attempts_has_an_end(endpoint) -> None:
 @pytest.mark.parametrize("after", ["3600", bad.in_an_hour()], ids=["seconds", "a date"])
 def test_nobody_waits_beyond_the_time_for_a_query(endpoint, client, after: str) -> None:
     endpoint.answer = bad.later(429, after)
-    with pytest.raises(ThrottledError):
+    with pytest.raises(ThrottledError, match=r"asks to come again in 3\d\d\d seconds: HTTP 429"):
         client.select(QUERY)
     assert len(endpoint.seen) == 1
 
@@ -207,6 +223,11 @@ BAD = {
         EndpointTimeoutError,
         "its own limit of time",
     ),
+    "a 500 with a trace behind the query": (
+        bad.answering(bad.LATE_TRACE, 500, "text/plain"),
+        EndpointTimeoutError,
+        "its own limit of time",
+    ),
     "half a result": (bad.answering(bad.ONE_ROW[:70]), TruncatedError, "no SPARQL result"),
     "half a packed result": (bad.gzipped(cut=60), TruncatedError, "broke off"),
     "packed rubbish": (
@@ -221,7 +242,7 @@ BAD = {
         "user agent",
     ),
     "a page that forbids": (bad.answering("<html>no", 403, "text/html"), UnreachableError, "403, Forbidden"),
-    "an address too long": (bad.answering("", 414, "text/html"), EndpointError, "URITooLong"),
+    "an address too long": (bad.answering("", 414, "text/html"), EndpointError, "HTTP 414"),
     "a refusal": (bad.answering("Lexical error", 400, "text/plain"), EndpointError, "Lexical error"),
     "an error": (bad.answering("oops", 500, "text/plain"), EndpointError, "oops"),
     "a ban": (bad.answering(bad.BAN, 403, "text/plain"), BannedError, "until 2026-11-26T13:00:00Z"),
@@ -248,10 +269,37 @@ def test_each_bad_answer_has_an_error_of_its_own_and_is_asked_for_once(
     assert len(asked) == 1 or answer is bad.in_circles
 
 
-def test_a_dripping_answer_has_its_time(endpoint) -> None:
-    endpoint.answer = bad.dripping
+@pytest.mark.parametrize("answer", [bad.dripping, bad.dripping_headers])
+def test_a_dripping_answer_has_its_time(endpoint, answer: bad.Answer) -> None:
+    endpoint.answer = answer
     with pytest.raises(EndpointTimeoutError, match="more than 1 seconds"):
         connect_wikidata(endpoint.address, seconds=1, pause_s=0).select(QUERY)
+
+
+@pytest.mark.parametrize("answer", [bad.refusing_slowly, bad.refusing_at_length])
+def test_a_refusal_is_read_neither_for_ever_nor_without_end(endpoint, answer: bad.Answer) -> None:
+    sent = []
+
+    def counting(handler) -> None:
+        with contextlib.suppress(OSError):
+            answer(handler)
+            sent.append("all of it")
+
+    endpoint.answer = counting
+    with pytest.raises(EndpointError, match=r"says that the query is wrong: x{5,300};"):
+        connect_wikidata(endpoint.address, seconds=1, pause_s=0).select(QUERY)
+    assert sent == []
+
+
+def test_a_server_cannot_send_the_client_out_of_the_web(endpoint, client) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        elsewhere.settimeout(0)
+        place = f"ftp://127.0.0.1:{elsewhere.getsockname()[1]}/"
+        endpoint.answer = bad.answering("", 302, "text/html", {"Location": place})
+        with pytest.raises(UnreachableError, match="unknown url type: ftp"):
+            client.select(QUERY)
+        with pytest.raises(BlockingIOError):
+            elsewhere.accept()
 
 
 def test_an_error_cannot_steer_the_terminal(endpoint, client) -> None:
@@ -422,6 +470,13 @@ def test_evidenced_properties_need_no_request() -> None:
     told: list[str] = []
     find_properties(DryRun(told.append), ["alpha-3 code"])
     assert told == []
+
+
+def test_a_dry_run_tells_that_an_endpoint_would_be_asked_what_it_is() -> None:
+    told: list[str] = []
+    for endpoint in (None, "wikidata", WIKIDATA, "https://example.org/sparql"):
+        assert DryRun(told.append, endpoint=endpoint).checked == "nothing: a dry run"
+    assert ["synthetic" in query for query in told] == [True]
 
 
 def test_a_dry_run_knows_the_properties_we_expect() -> None:

@@ -116,6 +116,14 @@ def test_an_endpoint_that_fails_half_way_leaves_no_snapshot(
         snapshot_files(kg.store, Failing(world.triples()), CICA_ITEM, kg.digest)
 
 
+def test_no_name_from_there_becomes_the_path_of_a_file(world: World, kg: cica_kg.KnowledgeGraph) -> None:
+    new = copy.deepcopy(world)
+    for number in ("../../Q5", "Q5/../../x", "P31"):
+        new.item(number, {"en": "Nasty"}).state(number, "P463", CICA_ITEM, guid="1")
+    files = snapshot_files(kg.store, Local(new.triples()), CICA_ITEM, kg.digest)
+    assert files.keys() == snapshot_files(kg.store, Local(world.triples()), CICA_ITEM, kg.digest).keys()
+
+
 def test_the_command_leaves_nothing_behind_when_the_endpoint_gives_up(
     cica, world: World, tmp_path: Path
 ) -> None:  # type: ignore[no-untyped-def]

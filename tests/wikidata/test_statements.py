@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from cica_kg.dates import Bounds, bounds
 from cica_kg.wikidata.asking import query_text
@@ -113,7 +113,9 @@ def test_statements_with_many_values_stay_one_statement_each() -> None:
     )
     world.state("Q1", "P463", "Q2")
     answers = Local(world.triples())
-    triples = answers.construct(query_text("statements_on", item=[entity("Q1")], claim=[_claim("P463")]))
+    triples = answers.construct(
+        query_text("statements_on", item=[entity("Q1")], claim=[NamedNode(PROP + "P463")])
+    )
     first, second = read_statements(triples)
     assert [each.text for each in first.starts] == ["2000-01-01", "2001-01-01"]
     assert [each.text for each in first.ends] == ["2002-01-01", "unknown"]
@@ -121,17 +123,26 @@ def test_statements_with_many_values_stay_one_statement_each() -> None:
     assert (second.starts, second.references) == ((), 0)
 
 
-def _claim(number: str):  # type: ignore[no-untyped-def]
-    from pyoxigraph import NamedNode
-
-    return NamedNode(PROP + number)
-
-
 def test_a_time_without_a_value_node_tells_no_day() -> None:
     world = World().item("Q1", {"en": "One"})
     world.state("Q1", "P463", "Q2", qualifiers={"P580": [Time("2000-01-01")]})
     cut = [t for t in world.triples() if "qualifier/value/" not in t.predicate.value]
     (statement,) = read_statements(cut)
+    assert [each.span for each in statement.starts] == [None]
+
+
+def test_broken_data_are_read_as_what_tells_nothing() -> None:
+    world = World().item("Q1", {"en": "One"})
+    world.state("Q1", "P463", "Q2", qualifiers={"P580": [Time("2000-01-01")]})
+    good = world.triples()
+    (node,) = {t.object for t in good if "/statement/SYNTH-" in str(getattr(t.object, "value", ""))}
+    stray = Triple(entity("Q1"), NamedNode("http://schema.org/about"), node)
+    odd = [
+        Triple(t.subject, t.predicate, Literal("about a day")) if "timePrecision" in t.predicate.value else t
+        for t in good
+    ]
+    (statement,) = read_statements([*odd, stray])
+    assert statement.property_id == "P463"
     assert [each.span for each in statement.starts] == [None]
 
 

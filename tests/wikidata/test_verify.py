@@ -169,6 +169,11 @@ def test_the_page_of_a_name_with_a_qualifier_is_the_page_of_the_name(verified) -
     assert verified(kazakhstan(sitelinks={"en": "Kazakhstan (country)"}), KAZAKHSTAN).verdict == "SAME"
 
 
+def test_an_item_that_was_emptied_is_not_said_to_be_the_same(verified) -> None:
+    link = verified(World().item(SCO, {}), SCO)
+    assert (link.verdict, link.wrong) == ("MISSING_THERE", False)
+
+
 def test_an_unknown_value_and_a_deprecated_one_say_nothing(verified) -> None:
     world = kazakhstan()
     world.state(KAZAKHSTAN, "P297", Snak.UNKNOWN)
@@ -182,6 +187,48 @@ def test_a_country_that_differs_alone_is_another_place(verified) -> None:
     world = World().item("Q35493", {"en": "Almaty"})
     world.state("Q35493", "P17", "Q813")
     assert verified(world, "Q35493").verdict == "FINGERPRINT_FAILED"
+
+
+def city(number: str, country: str) -> World:
+    world = World().item(number, {"en": "Almaty"})
+    world.item("Q515", {"en": "city"}).state("Q515", "P279", "Q486972")
+    world.state(number, "P31", "Q515")
+    world.state(number, "P17", country)
+    return world
+
+
+def test_a_city_of_that_name_in_another_country_is_another_place(verified) -> None:
+    assert verified(city("Q35493", "Q232"), "Q35493").verdict == "SAME"
+    link = verified(city("Q35493", "Q813"), "Q35493")
+    assert (link.verdict, facts(link)["kind"]) == ("FINGERPRINT_FAILED", "SAME")
+
+
+def test_a_university_of_that_name_in_the_same_country_is_no_city(verified) -> None:
+    world = World().item("Q35493", {"en": "Almaty"})
+    world.item("Q3918", {"en": "university"}).state("Q3918", "P279", "Q43229")
+    world.state("Q35493", "P31", "Q3918")
+    world.state("Q35493", "P17", "Q232")
+    link = verified(world, "Q35493")
+    assert (link.verdict, facts(link)["country"]) == ("FINGERPRINT_FAILED", "SAME")
+
+
+def test_a_person_of_that_name_with_another_citizenship_is_another_person(verified) -> None:
+    world = World().item(TOKAYEV, {"en": "Kassym-Jomart Tokayev"})
+    world.properties["P27"] = ("country of citizenship", "WikibaseItem")
+    world.item("Q5", {"en": "human"}).state("Q5", "P279", "Q154954")
+    world.state(TOKAYEV, "P31", "Q5")
+    world.state(TOKAYEV, "P27", "Q30")
+    link = verified(world, TOKAYEV)
+    assert (link.verdict, facts(link)["kind"]) == ("FINGERPRINT_FAILED", "SAME")
+
+
+def test_what_a_body_is_part_of_may_be_modelled_in_another_way(verified) -> None:
+    world = World().item("Q47423", {"en": "United Nations General Assembly"})
+    world.item("Q43229", {"en": "organization"}).state("Q43229", "P279", "Q16334295")
+    world.state("Q47423", "P31", "Q43229")
+    world.state("Q47423", "P361", "Q15285626")
+    link = verified(world, "Q47423")
+    assert (link.verdict, facts(link)["part of"]) == ("SAME", "DIFFERENT")
 
 
 # All links ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -257,7 +304,7 @@ def test_a_service_that_fails_says_nothing_of_any_link(kg: KnowledgeGraph, servi
     assert main(["link", "verify", "--endpoint", url]) == 3
     out, err = capsysbinary.readouterr()
     assert out == b""
-    assert b"come again later" in err
+    assert b"come again in 90 seconds" in err
 
 
 def test_a_dry_run_prints_the_queries_and_sends_none(kg: KnowledgeGraph, serving, capsysbinary) -> None:
@@ -266,9 +313,9 @@ def test_a_dry_run_prints_the_queries_and_sends_none(kg: KnowledgeGraph, serving
     assert main(["link", "verify", "Kazakhstan", "--endpoint", url, "--dry-run"]) == 0
     out, err = capsysbinary.readouterr()
     assert seen == []
-    assert out.count(b"\n# query ") + out.startswith(b"# query ") == 3
+    assert out.count(b"\n# query ") + out.startswith(b"# query ") == 4
     assert b"<http://www.wikidata.org/prop/direct/P2082>" in out
-    assert b"3 queries would be sent" in err
+    assert b"4 queries would be sent" in err
 
 
 @pytest.mark.parametrize("options", [[], ["--endpoint", "wikidata", "--snapshot", "."]])

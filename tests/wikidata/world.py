@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import NamedNode, Quad, Store, Triple
 
+from cica_kg.wikidata.gather import SYNTHETIC
 from cica_kg.wikidata.ours import STAND_IN
 from tests.wikidata import shape
 from tests.wikidata.shape import (
-    DATA,
     DERIVED,
     PROP,
     STATEMENT,
@@ -183,10 +183,7 @@ class World:
             found[Triple(entity(old), named("owl:sameAs"), entity(new))] = None
         for number, (label, kind) in self.properties.items():
             found.update(dict.fromkeys(shape.property_(number, label, kind)))
-        found[
-            Triple(NamedNode(DATA), NamedNode("https://w3id.org/cica-kg/fixture#kind"), Literal("synthetic"))
-        ] = None
-        return list(found)
+        return [*found, SYNTHETIC]
 
     def store(self) -> Store:
         """Return the graph in an Oxigraph store."""

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from cica_kg.cli.common import progress, say, seconds, write_out
 from cica_kg.errors import UsageError
 from cica_kg.wikidata.client import WIKIDATA, Answers, DryRun, connect_wikidata
 from cica_kg.wikidata.forms import harmless_lines
 from cica_kg.wikidata.properties import expected
-
-_HERE = ("localhost", "127.0.0.1", "::1")
 
 
 def add_source_options(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +49,9 @@ def open_source(options: argparse.Namespace) -> Answers:
             "--snapshot DIR"
         )
     if options.dry_run:
-        return DryRun(lambda text: write_out((harmless_lines(text) + "\n").encode()), expected())
+        return DryRun(
+            lambda text: write_out((harmless_lines(text) + "\n").encode()), expected(), options.endpoint
+        )
     if options.snapshot is not None:
         from cica_kg.wikidata.snapshot import open_snapshot
 
@@ -61,8 +60,6 @@ def open_source(options: argparse.Namespace) -> Answers:
         options.endpoint,
         contact=options.contact,
         seconds=options.timeout,
-        # A server on this machine serves nobody else.
-        pause_s=0.0 if urlsplit(options.endpoint).hostname in _HERE else 1.0,
         progress=progress(options),
     )
 

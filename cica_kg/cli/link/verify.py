@@ -20,7 +20,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.usage = "cica link verify [THING …] --endpoint URL | --snapshot DIR  [options]"
     parser.epilog = (
         "Exit code 1 where a link is wrong: ITEM_GONE, REDIRECTED or FINGERPRINT_FAILED (an identifier "
-        "differs, or something does and nothing is the same). Labels that drifted are told, and are no error."
+        "differs; or the kind or country does, and nothing narrower is the same; or anything does, and "
+        "nothing is the same). Labels that drifted are told, and are no error."
     )
     parser.add_argument("things", nargs="*", metavar="THING", help="only these things (default: all linked)")
     parser.add_argument("--format", choices=("text", "md", "json"), default="text", help="default: text")
@@ -49,7 +50,7 @@ def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
     write_out(verify_forms.write(found, options.format, graph.label))
     counts = Counter(link.verdict for link in found.links)
     summary = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
-    say(options, f"{len(found.links)} links · {summary or 'none'} · {found.checked}, {found.day}")
+    say(options, f"links: {len(found.links)} · {summary or 'none'} · {found.checked}, {found.day}")
     if not options.things and item_of(graph.store, _CICA) is None:
         say(options, f"{shorten(_CICA)} has no link: {_UNKNOWN}")
     return 1 if any(link.wrong for link in found.links) else 0
