@@ -6,9 +6,11 @@ import contextlib
 import http.server
 import os
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
+import sys
 import threading
 import time
 from itertools import pairwise
@@ -31,7 +33,7 @@ from cica_kg import (
     replies,
 )
 from cica_kg.errors import BannedError
-from cica_kg.manners import Manners, retry_after
+from cica_kg.manners import LaterError, Manners, retry_after, retrying
 from cica_kg.remote import connect
 from cica_kg.wikidata.asking import chunks, query_text
 from cica_kg.wikidata.client import WIKIDATA, DryRun, connect_wikidata
@@ -176,6 +178,30 @@ def test_without_a_time_the_waits_are_our_own(endpoint) -> None:
     endpoint.answer = bad.in_turn(bad.later(503, None), bad.answering(bad.ONE_ROW))
     remote = connect(endpoint.address, manners=Manners(first_wait_s=0.01))
     assert len(remote.query(sparql=QUERY)) == 1
+
+
+@pytest.mark.parametrize(("attempt", "longest"), [(1, 0.5), (2, 1.0), (4, 4.0), (50, 20.0)])
+def test_our_own_waits_grow_at_random_up_to_a_cap(attempt: int, longest: float) -> None:
+    from tenacity import RetryCallState
+
+    again = retrying(Manners(), time.monotonic(), lambda _: None)
+    state = RetryCallState(again, None, (), {})
+    state.attempt_number = attempt
+    state.set_exception((LaterError, LaterError("HTTP 503", None), None))
+    waits = {again.wait(state) for _ in range(50)}
+    assert len(waits) > 1
+    assert all(0 <= wait <= longest for wait in waits)
+
+
+def test_ctrl_c_ends_a_wait(endpoint, kg: cica_kg.KnowledgeGraph) -> None:
+    endpoint.answer = bad.later(429, "30")
+    command = [sys.executable, "-m", "cica_kg", "link", "verify", "Japan", "--endpoint", endpoint.address]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        while not endpoint.seen and running.poll() is None:
+            time.sleep(0.05)
+        running.send_signal(signal.SIGINT)
+        assert running.communicate() == (b"", b"")
+    assert running.returncode == 130
 
 
 def test_the_number_of_attempts_has_an_end(endpoint) -> None:
