@@ -116,7 +116,7 @@ class World:
         for shape in self.shapes.subjects(SH.path, URIRef(full(property_))):
             if not any(self.shapes.value(shape, each) is not None for each in parameters):
                 continue
-            parents = list(self.shapes.subjects(SH.property, shape))
+            parents = [shape, *self.shapes.subjects(SH.property, shape)]
             targets = {
                 shorten(str(t)) for parent in parents for t in self.shapes.objects(parent, SH.targetClass)
             }
