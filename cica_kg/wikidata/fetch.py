@@ -7,11 +7,12 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from cica_kg.vocabulary import WIKIDATA
 from cica_kg.wikidata.asking import chunks, query_text
 from cica_kg.wikidata.client import Answers
 from cica_kg.wikidata.ours import Fact
 from cica_kg.wikidata.pairs import fits
-from cica_kg.wikidata.relations import ENTITY, MEMBERSHIP, OBSERVERSHIP, PART, PROP, RELATIONS, Numbers
+from cica_kg.wikidata.relations import MEMBERSHIP, OBSERVERSHIP, PART, PROP, RELATIONS, Numbers
 from cica_kg.wikidata.statements import Statement, read_statements
 
 _AT_ONCE: Final = 50
@@ -26,10 +27,10 @@ def ask_standing(answers: Answers, items: Sequence[str]) -> tuple[dict[str, str]
         asked.update(left)
         for part in chunks(left, _AT_ONCE):
             for row in answers.select(query_text("standing", item=_entities(part))):
-                item = row["item"].value.removeprefix(ENTITY)
+                item = row["item"].value.removeprefix(WIKIDATA)
                 there.add(item)
                 if "target" in row:
-                    targets[item] = row["target"].value.removeprefix(ENTITY)
+                    targets[item] = row["target"].value.removeprefix(WIKIDATA)
     return {item: _end(item, targets) for item in targets}, frozenset(set(items) - there)
 
 
@@ -40,7 +41,7 @@ def ask_labels(answers: Answers, items: Sequence[str]) -> dict[str, dict[str, st
         for row in answers.select(query_text("item_labels", item=_entities(part))):
             label = row["label"]
             assert isinstance(label, Literal)
-            found.setdefault(row["item"].value.removeprefix(ENTITY), {})[label.language or ""] = label.value
+            found.setdefault(row["item"].value.removeprefix(WIKIDATA), {})[label.language or ""] = label.value
     return found
 
 
@@ -135,7 +136,7 @@ def _end(item: str, targets: Mapping[str, str]) -> str:
 
 
 def _entities(numbers: Sequence[str]) -> list[NamedNode]:
-    return [NamedNode(ENTITY + number) for number in numbers]
+    return [NamedNode(WIKIDATA + number) for number in numbers]
 
 
 def _props(place: str, numbers: Sequence[str]) -> list[NamedNode]:

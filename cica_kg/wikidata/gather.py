@@ -10,11 +10,12 @@ from typing import Any, Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cica_kg.errors import EndpointError
+from cica_kg.vocabulary import WIKIDATA
 from cica_kg.wikidata.asking import chunks, query_text
 from cica_kg.wikidata.client import Answers
 from cica_kg.wikidata.fetch import ask_standing
 from cica_kg.wikidata.properties import DIRECT, PROPERTIES, find_properties
-from cica_kg.wikidata.relations import ENTITY, PROP, RELATIONS, find_numbers
+from cica_kg.wikidata.relations import PROP, RELATIONS, find_numbers
 
 GENID: Final = "http://www.wikidata.org/.well-known/genid/"
 SYNTHETIC: Final = Triple(
@@ -27,7 +28,7 @@ _ABOUT: Final = NamedNode("http://schema.org/about")
 _AT_ONCE: Final = 5
 _NUMBER: Final = re.compile(r"Q[1-9][0-9]*")
 _NODES: Final = (
-    ENTITY + "statement/",
+    WIKIDATA + "statement/",
     "http://www.wikidata.org/value/",
     "http://www.wikidata.org/reference/",
 )
@@ -56,17 +57,17 @@ def gather(answers: Answers, items: Iterable[str], center: str) -> tuple[dict[st
         strangers = _construct(
             answers,
             "statements_about",
-            named=_nodes(ENTITY, sorted({center, moved.get(center, center)} - {""})),
+            named=_nodes(WIKIDATA, sorted({center, moved.get(center, center)} - {""})),
             own=_nodes(PROP + "statement/", claims),
             claim=_nodes(PROP, claims),
         )
-        wanted |= {_text(t.subject).removeprefix(ENTITY) for t in strangers if _leads(t)}
+        wanted |= {_text(t.subject).removeprefix(WIKIDATA) for t in strangers if _leads(t)}
         # What is no number of an item would become the name of a file.
         wanted = {number for number in wanted if _NUMBER.fullmatch(number)}
         found = set(strangers)
         classes: set[Triple] = set()
         for part in chunks(sorted(wanted, key=lambda number: (len(number), number)), _AT_ONCE):
-            some = _nodes(ENTITY, part)
+            some = _nodes(WIKIDATA, part)
             by_name = sorted(direct, key=lambda node: node.value)
             found |= _construct(answers, "snapshot_items", item=some, property=by_name)
             found |= _construct(answers, "statements_on", item=some, claim=_nodes(PROP, claims))
@@ -112,7 +113,7 @@ def _by_item(found: Iterable[Triple], items: Iterable[str]) -> dict[str, set[Tri
     parts = {}
     for item in items:
         own: set[Triple] = set()
-        left = [ENTITY + item, *pages.get(ENTITY + item, [])]
+        left = [WIKIDATA + item, *pages.get(WIKIDATA + item, [])]
         while left:
             for triple in by_subject.get(left.pop(), []):
                 if triple not in own:
@@ -124,7 +125,7 @@ def _by_item(found: Iterable[Triple], items: Iterable[str]) -> dict[str, set[Tri
 
 
 def _leads(triple: Triple) -> bool:
-    return _text(triple.object).startswith(ENTITY + "statement/")
+    return _text(triple.object).startswith(WIKIDATA + "statement/")
 
 
 def _text(term: Any) -> str:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from pyoxigraph import Literal
-
-from cica_kg.wikidata.asking import query_text
 from cica_kg.wikidata.client import Answers
+from cica_kg.wikidata.properties import properties_by_label
 
-ENTITY: Final = "http://www.wikidata.org/entity/"
 PROP: Final = "http://www.wikidata.org/prop/"
 START: Final = "P580"
 END: Final = "P582"
@@ -68,15 +65,12 @@ def find_numbers(answers: Answers) -> Numbers:
     """
     names = [name for relation in RELATIONS for name in relation.properties]
     of = {name: name for name in names if _is_number(name)}
-    found: dict[str, set[str]] = {name: set() for name in names if not _is_number(name)}
-    for row in answers.select(query_text("properties", label=[Literal(n, language="en") for n in found])):
-        found[row["label"].value].add(row["property"].value.removeprefix(ENTITY))
     problems = {}
-    for name, numbers in found.items():
+    for name, numbers in properties_by_label(answers, {n: (n,) for n in names if n not in of}).items():
         if len(numbers) == 1:
-            of[name] = min(numbers)
+            of[name] = numbers[0]
         else:
-            many = "no property" if not numbers else " and ".join(sorted(numbers))
+            many = "no property" if not numbers else " and ".join(numbers)
             problems[name] = f"not asked: {many} there is labelled “{name}”"
     return Numbers(of, problems)
 

@@ -9,14 +9,14 @@ from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from cica_kg.vocabulary import GRAPH, RDF
-from cica_kg.wikidata.relations import END, ENTITY, PROP, ROLES, START
+from cica_kg.vocabulary import GRAPH, RDF, WIKIDATA
+from cica_kg.wikidata.relations import END, PROP, ROLES, START
 from cica_kg.wikidata.times import NONE, UNKNOWN, Moment, moment
 
 WIKIBASE: Final = "http://wikiba.se/ontology#"
 _DERIVED: Final = "http://www.w3.org/ns/prov#wasDerivedFrom"
 _CLAIM: Final = re.compile(re.escape(PROP) + r"(P[0-9]+)")
-_STATEMENT: Final = ENTITY + "statement/"
+_STATEMENT: Final = WIKIDATA + "statement/"
 #: When somebody looked, under which title, which Wikipedia it was copied from: none of these is a source.
 _BESIDE: Final = tuple(PROP + "reference/" + name for name in ("P813", "P1476", "P407", "P577", "P143"))
 _OURS: Final = GRAPH.rpartition("/")[0]
@@ -83,7 +83,7 @@ def read_statements(triples: Iterable[Triple]) -> list[Statement]:
         facts.setdefault(subject.value, {}).setdefault(predicate.value, []).append(object_)
         claim = _CLAIM.fullmatch(predicate.value)
         if claim and isinstance(object_, NamedNode) and object_.value.startswith(_STATEMENT):
-            leading.append((object_.value, subject.value.removeprefix(ENTITY), claim[1]))
+            leading.append((object_.value, subject.value.removeprefix(WIKIDATA), claim[1]))
     return [_read(iri, item, name, facts) for iri, item, name in sorted(set(leading))]
 
 
@@ -96,7 +96,7 @@ def _read(iri: str, item: str, name: str, facts: _Facts) -> Statement:
     elif values and isinstance(values[0], Literal):
         (time,) = _moments(own, f"{PROP}statement/", name, facts)[:1]
     elif values and _is_entity(values[0]):
-        value = values[0].value.removeprefix(ENTITY)
+        value = values[0].value.removeprefix(WIKIDATA)
     else:
         empty = "unknown value"
     rank = (_texts(own.get(WIKIBASE + "rank", [])) or ["NormalRank"])[0]
@@ -113,7 +113,7 @@ def _read(iri: str, item: str, name: str, facts: _Facts) -> Statement:
         ends=_moments(own, f"{PROP}qualifier/", END, facts),
         roles=tuple(
             sorted(
-                text.removeprefix(ENTITY)
+                text.removeprefix(WIKIDATA)
                 for role in ROLES
                 for text in _texts(own.get(f"{PROP}qualifier/{role}", []))
             )
@@ -130,7 +130,7 @@ def _moments(own: Mapping[str, list[Any]], place: str, name: str, facts: _Facts)
         moment(
             _first(facts.get(node.value, {}), "timeValue"),
             _number(_first(facts.get(node.value, {}), "timePrecision")),
-            _first(facts.get(node.value, {}), "timeCalendarModel").removeprefix(ENTITY),
+            _first(facts.get(node.value, {}), "timeCalendarModel").removeprefix(WIKIDATA),
         )
         for node in nodes
     }
@@ -168,4 +168,4 @@ def _texts(terms: Iterable[Any]) -> list[str]:
 
 
 def _is_entity(term: NamedNode | BlankNode | Literal) -> bool:
-    return isinstance(term, NamedNode) and term.value.startswith(ENTITY)
+    return isinstance(term, NamedNode) and term.value.startswith(WIKIDATA)

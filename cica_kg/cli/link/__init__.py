@@ -10,7 +10,7 @@ from cica_kg.errors import UsageError
 
 #: Each action is the module of the same name beside this file.
 ACTIONS: Final = {
-    "check": "prove every link offline: form, kind, codes, evidence",
+    "check": "check every link offline: form, kind, codes, evidence",
     "suggest": "look for the items of things that have no link",
     "verify": "hold the links against an endpoint: moved, deleted, drifted",
     "compare": "hold our facts against Wikidata's statements",
