@@ -1,7 +1,8 @@
-"""Triples → JSON-LD, compacted by the context of the ontology, which stands inside each document.
+"""Ordered lines of N-Triples → JSON-LD, compacted by the context of the ontology, which stands inside.
 
 pyLD can compact by any context but takes a hundred times as long, and rdflib makes no language maps: this
-writes what a flat document and our own context need.
+writes what a flat document and our own context need. A text stands in N-Triples as it does in JSON: all its
+escapes are JSON's.
 """
 
 from __future__ import annotations
@@ -10,49 +11,59 @@ import json
 import re
 from collections.abc import Iterable
 from functools import cache
-from itertools import groupby
-from operator import attrgetter
 from typing import Any, Final, NamedTuple, TypeAlias
-
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from cica_kg.errors import DataError
 from cica_kg.files import default_root
 from cica_kg.text import harmless
-from cica_kg.vocabulary import XSD
+from cica_kg.vocabulary import RDF
 
-#: Terms of RDF 1.2 have been refused before.
-Node: TypeAlias = NamedNode | BlankNode | Triple
+#: Key → JSON of a value or of several, or a node of its own: a language map.
+_Node: TypeAlias = dict[bytes, Any]
 
-_STRING: Final = NamedNode(XSD + "string")
+_TYPE: Final = f"<{RDF}type>".encode()
 #: The numbers that every JSON parser gives back digit by digit (RFC 8259, section 6).
-_PLAIN_INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,14}")
+_PLAIN: Final = {
+    b'"xsd:integer"': re.compile(rb"0|-?[1-9][0-9]{0,14}"),
+    b'"xsd:boolean"': re.compile(rb"true|false"),
+}
 
 
-def jsonld_bytes(ordered: Iterable[Triple | Quad]) -> bytes:
+def jsonld_bytes(lines: Iterable[bytes]) -> bytes:
     """Write a flat JSON-LD document, one thing a line, in the order given.
 
     Texts with a language become language maps, IRIs prefixed names, and values of the type that the context
     expects plain JSON.
 
     Args:
-        ordered: the triples, those of a subject together.
+        lines: as `cica_kg.rdf.in_order` gives them.
 
     Raises:
         DataError: an IRI would be read as a prefixed name.
     """
     names = _Names(context())
     terms = _Terms(context(), names)
+    members = _Members(names, terms)
+    nodes: list[bytes] = []
+    subject, node = b"", _Node()
+    for line in lines:
+        about, _, said = line.partition(b" ")
+        if about != subject:
+            nodes.append(_object(node))
+            subject, node = about, {b'"id"': names[about]}
+        key, language, value = members[said]
+        values = node if language is None else node.setdefault(key, {})
+        name = language or key
+        if name not in values:
+            values[name] = value
+        elif isinstance(values[name], list):
+            values[name].append(value)
+        else:
+            values[name] = [values[name], value]
+    nodes.append(_object(node))
     encode = json.JSONEncoder(ensure_ascii=False).encode
-    lines = []
-    for subject, said in groupby(ordered, attrgetter("subject")):
-        node: dict[str, Any] = {"id": names[subject]}
-        for triple in said:
-            _add(node, triple.object, terms[triple.predicate], names, terms)
-        lines.append(encode(node))
     head = ",\n".join(f"  {encode(name)}: {encode(about)}" for name, about in _used(names, terms).items())
-    body = ",\n".join(lines)
-    return f'{{"@context": {{\n{head}\n}},\n"@graph": [\n{body}\n]}}\n'.encode()
+    return b'{"@context": {\n%b\n},\n"@graph": [\n%b\n]}\n' % (head.encode(), b",\n".join(nodes[1:]))
 
 
 @cache
@@ -65,94 +76,122 @@ def context() -> dict[str, Any]:
 
 def _used(names: _Names, terms: _Terms) -> dict[str, Any]:
     """Return the part of the context that a document uses."""
-    used = {"id", "type", *(text for term in terms.values() for text in term if text)}
-    used |= {text.partition(":")[0] for text in (*used, *names.values())}
+    used = {"id", "type"}
+    used |= {text.decode()[1:-1] for term in terms.values() for text in term if text}
+    used |= {text.partition(":")[0] for text in (*used, *(name.decode()[1:] for name in names.values()))}
     return {name: about for name, about in context().items() if name in used}
 
 
 class _Term(NamedTuple):
     """How a property is called, which type its values have (`@id`: IRIs), how its language map is called."""
 
-    key: str
-    type: str | None = None
-    texts: str | None = None
+    key: bytes
+    type: bytes | None = None
+    texts: bytes | None = None
 
 
-class _Names(dict["Node", str]):
-    """Nodes → the prefixed name of an IRI, the IRI where no prefix fits, the label of a blank node."""
+class _Names(dict[bytes, bytes]):
+    """IRIs and blank nodes of N-Triples → JSON: the prefixed name of an IRI, where there is one.
+
+    Neither can hold what JSON would escape.
+    """
 
     def __init__(self, context: dict[str, Any]) -> None:
         super().__init__()
-        self._context = context
-        self._prefixes = {about: name for name, about in context.items() if "://" in about}
+        self._context = {name.encode() for name in context}
+        self._prefixes = {about.encode(): name.encode() for name, about in context.items() if "://" in about}
 
-    def __missing__(self, node: Node) -> str:
-        self[node] = self._find(node.value) if isinstance(node, NamedNode) else str(node)
+    def __missing__(self, node: bytes) -> bytes:
+        self[node] = b'"%b"' % (self._find(node[1:-1]) if node.startswith(b"<") else node)
         return self[node]
 
-    def _find(self, iri: str) -> str:
-        begin = max(iri.rfind("/"), iri.rfind("#")) + 1
+    def _find(self, iri: bytes) -> bytes:
+        begin = max(iri.rfind(b"/"), iri.rfind(b"#")) + 1
         prefix = self._prefixes.get(iri[:begin])
         if prefix is not None:
-            return f"{prefix}:{iri[begin:]}"
-        if iri.partition(":")[0] in self._context:
-            raise DataError(f"JSON-LD would read <{harmless(iri)}> as a prefixed name: take another form")
+            return b"%b:%b" % (prefix, iri[begin:])
+        if iri.partition(b":")[0] in self._context:
+            raise DataError(
+                f"JSON-LD would read <{harmless(iri.decode())}> as a prefixed name: take another form"
+            )
         return iri
 
 
-class _Terms(dict["Node", _Term]):
-    """Properties and classes → how the context calls them."""
+class _Terms(dict[bytes, _Term]):
+    """Properties and classes of N-Triples → how the context calls them."""
 
     def __init__(self, context: dict[str, Any], names: _Names) -> None:
-        super().__init__()
+        super().__init__({b"\0": _Term(b'"type"')})
         self._names = names
-        self._listed: dict[str, _Term] = {}
+        self._listed: dict[bytes, _Term] = {}
         for name, about in context.items():
             if isinstance(about, str):
-                self._listed[about] = _Term(name)
+                self._listed[_json(about)] = _Term(_json(name))
             elif "@container" in about:
-                self._listed[about["@id"]] = _Term(about["@id"], texts=name)
+                self._listed[_json(about["@id"])] = _Term(_json(about["@id"]), texts=_json(name))
             else:
-                self._listed[about["@id"]] = _Term(name, about["@type"])
+                self._listed[_json(about["@id"])] = _Term(_json(name), _json(about["@type"]))
 
-    def __missing__(self, node: Node) -> _Term:
+    def __missing__(self, node: bytes) -> _Term:
         name = self._names[node]
         self[node] = self._listed.get(name) or _Term(name)
         return self[node]
 
 
-def _add(node: dict[str, Any], value: Node | Literal, term: _Term, names: _Names, terms: _Terms) -> None:
-    key: str = term.key
-    found: object
-    if isinstance(value, Literal):
-        if term.texts is not None and (language := value.language):
-            node, key, found = node.setdefault(term.texts, {}), language, value.value
-        else:
-            found = _literal(value, term.type, names)
-    elif key == "rdf:type":
-        key, found = "type", terms[value].key
-    else:
-        found = names[value] if term.type == "@id" else {"id": names[value]}
-    if key not in node:
-        node[key] = found
-    elif isinstance(node[key], list):
-        node[key].append(found)
-    else:
-        node[key] = [node[key], found]
+class _Members(dict[bytes, tuple[bytes, bytes | None, bytes]]):
+    """What a line says of its subject → key, language if the key has a language map, value.
+
+    Many things are said of many things, so this is looked up more often than found out.
+    """
+
+    def __init__(self, names: _Names, terms: _Terms) -> None:
+        super().__init__()
+        self._names = names
+        self._terms = terms
+
+    def __missing__(self, said: bytes) -> tuple[bytes, bytes | None, bytes]:
+        property_, _, value = said[:-2].partition(b" ")
+        self[said] = self._find(self._terms[property_], value)
+        return self[said]
+
+    def _find(self, term: _Term, value: bytes) -> tuple[bytes, bytes | None, bytes]:
+        if value.startswith(b'"'):
+            end = value.rindex(b'"') + 1
+            text, kind = value[:end], value[end:]
+            if kind.startswith(b"@") and term.texts:
+                return term.texts, b'"%b"' % kind[1:], text
+            # Only IRIs and blank nodes can stand under “type”.
+            key = self._names[_TYPE] if term.key == b'"type"' else term.key
+            return key, None, _literal(text, kind, term.type, self._names)
+        if term.key == b'"type"':
+            return term.key, None, self._terms[value].key
+        name = self._names[_TYPE if value == b"\0" else value]
+        return term.key, None, name if term.type == b'"@id"' else b'{"id": %b}' % name
 
 
-def _literal(value: Literal, expected: str | None, names: _Names) -> object:
-    text = value.value
-    if language := value.language:
-        return {"@language": language, "@value": text}
-    if value.datatype == _STRING:
-        return {"@value": text} if expected else text
-    type_ = names[value.datatype]
+def _literal(text: bytes, kind: bytes, expected: bytes | None, names: _Names) -> bytes:
+    """Return JSON of a text in quotes, followed in N-Triples by nothing, a language or a datatype."""
+    if not kind:
+        return b'{"@value": %b}' % text if expected else text
+    if kind.startswith(b"@"):
+        return b'{"@language": "%b", "@value": %b}' % (kind[1:], text)
+    type_ = names[kind[2:]]
     if expected in (None, type_):
-        if type_ == "xsd:boolean" and text in ("true", "false"):
-            return text == "true"
-        if type_ == "xsd:integer" and _PLAIN_INTEGER.fullmatch(text):
-            return int(text)
+        if type_ in _PLAIN and _PLAIN[type_].fullmatch(text[1:-1]):
+            return text[1:-1]
         if expected:
             return text
-    return {"@type": type_, "@value": text}
+    return b'{"@type": %b, "@value": %b}' % (type_, text)
+
+
+def _object(node: _Node) -> bytes:
+    for key, value in node.items():
+        if isinstance(value, dict):
+            node[key] = _object(value)
+        elif isinstance(value, list):
+            node[key] = b"[%b]" % b", ".join(value)
+    return b"{%b}" % b", ".join([b"%b: %b" % member for member in node.items()])
+
+
+def _json(text: str) -> bytes:
+    return b'"%b"' % text.encode()

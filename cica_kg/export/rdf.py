@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, serialize
@@ -43,6 +45,7 @@ def _canonical_triples(quads: Iterable[Quad]) -> bytes:
     except ValueError:  # N-Triples have no named graphs
         held = [Quad(quad.subject, quad.predicate, quad.object) for quad in held]
         text = serialize(held, format=RdfFormat.N_TRIPLES) or b""
+    rdf.refuse_rdf12(held, text)
     if rdf.has_blank_nodes(held, text):
         text = _canonical(held)[1]
     return rdf.sorted_lines(text)
@@ -50,11 +53,14 @@ def _canonical_triples(quads: Iterable[Quad]) -> bytes:
 
 def _trig(quads: Iterable[Quad]) -> bytes:
     held, text = _canonical(quads)
-    by_line = dict(zip(text.replace(rdf.KIND, b" \0 ").splitlines(), held, strict=True))
-    by_graph: defaultdict[object, list[Quad]] = defaultdict(list)
-    for line in sorted(by_line):
-        by_graph[by_line[line].graph_name].append(by_line[line])
-    ordered = (quad for name in sorted(by_graph, key=str) for quad in by_graph[name])
+    lines = rdf.marked_lines(text)
+    by_graph: defaultdict[object, dict[bytes, Quad]] = defaultdict(dict)
+    begin = 0
+    for name, found in groupby(held, attrgetter("graph_name")):
+        said = list(found)
+        by_graph[name].update(zip(lines[begin : begin + len(said)], said, strict=True))
+        begin += len(said)
+    ordered = [by_graph[name][line] for name in sorted(by_graph, key=str) for line in sorted(by_graph[name])]
     trig = serialize(ordered, format=RdfFormat.TRIG, prefixes=rdf.WRITTEN_PREFIXES) or b""
     return rdf.with_used_prefixes(trig)
 
@@ -63,6 +69,7 @@ def _canonical(quads: Iterable[Quad]) -> tuple[list[Quad], bytes]:
     """Return quads with their blank nodes named by RDFC-1.0, and the same as N-Quads."""
     held = list(quads)
     text = serialize(held, format=RdfFormat.N_QUADS) or b""
+    rdf.refuse_rdf12(held, text)
     if rdf.has_blank_nodes(held, text):
         name_blank_nodes(quad.triple for quad in held)  # refuses what RDFC-1.0 could take for ever to name
         dataset = Dataset(held)

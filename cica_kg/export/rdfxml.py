@@ -23,8 +23,9 @@ _WITHDRAWN: Final = tuple(RDF + name for name in ("aboutEach", "aboutEachPrefix"
 _RESERVED_NAMESPACES: Final = ("http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/")
 #: How Oxigraph begins an element that has no name in XML.
 _NAMELESS: Final = b"<oxprefix: "
-#: Stands for rdf:type in ordered lines.
-_KIND: Final = b"\0"
+#: Names in these are fit for elements: so much of Namespaces in XML as vocabularies use.
+_NAMESPACES: Final = {*WRITTEN_PREFIXES.values()} - {RDF}
+_LOCAL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _TYPE: Final = NamedNode(RDF + "type")
 
 
@@ -35,33 +36,43 @@ def rdfxml_bytes(found: Iterable[Triple] | Iterable[Quad]) -> bytes:
         DataError: a literal holds a character that XML forbids, or a property or class has no name in XML.
     """
     ordered = in_order(found)
-    _refuse_nameless(ordered)
-    data = serialize(ordered.values(), format=RdfFormat.RDF_XML, prefixes=WRITTEN_PREFIXES) or b""
-    if data.translate(None, _XML_BYTES) or any(character in data for character in _NO_XML_PAIRS):
-        raise DataError(_unwritable(ordered.values()))
-    # A carriage return that is not escaped would be read back as the end of a line.
-    return _with_used_prefixes(data.replace(b"\r", b"&#xD;"))
-
-
-def _refuse_nameless(lines: Iterable[bytes]) -> None:
-    """Refuse a property or class that cannot be the name of an element (its IRI stands second or last)."""
-    words = {line.split(b" ", 2)[1] for line in lines} - {_KIND}
-    words |= {line.split(b" ", 2)[2] for line in lines if b" \0 " in line}
-    for word in sorted(words):
-        name = word.removesuffix(b" .")[1:-1].decode()
-        if word.startswith(b"<") and _has_no_name(name):
+    names = _element_names(ordered)
+    for name in sorted(names):
+        if _has_no_name(name):
             raise DataError(
                 f"RDF/XML has no way to write the property or class <{harmless(name)}>: take another form"
             )
+    data = serialize(ordered.values(), format=RdfFormat.RDF_XML, prefixes=WRITTEN_PREFIXES) or b""
+    if data.translate(None, _XML_BYTES) or (b"\xef" in data and any(pair in data for pair in _NO_XML_PAIRS)):
+        raise DataError(_unwritable(ordered.values()))
+    # A carriage return that is not escaped would be read back as the end of a line.
+    return _with_used_prefixes(data.replace(b"\r", b"&#xD;"), names)
+
+
+def _element_names(lines: Iterable[bytes]) -> set[str]:
+    """Return what elements are named after: the properties and the classes."""
+    words = set()
+    for line in lines:
+        _, property_, value = line.split(b" ", 2)
+        words.add(property_ if property_ != b"\0" else value[:-2])
+    return {word[1:-1].decode() for word in words if word.startswith(b"<")}
 
 
 def _has_no_name(iri: str) -> bool:
     """Tell whether an IRI cannot be split into a namespace and the name of an element."""
+    namespace, local = _split(iri)
+    if namespace in _NAMESPACES and _LOCAL.fullmatch(local):
+        return False
     try:
         probe = serialize([Triple(_TYPE, NamedNode(iri), _TYPE)], format=RdfFormat.RDF_XML) or b""
     except OSError:  # it has another meaning there
         return True
     return _NAMELESS in probe or iri in _WITHDRAWN or iri.startswith(_RESERVED_NAMESPACES)
+
+
+def _split(iri: str) -> tuple[str, str]:
+    begin = max(iri.rfind("/"), iri.rfind("#")) + 1
+    return iri[:begin], iri[begin:]
 
 
 def _unwritable(ordered: Iterable[Triple] | Iterable[Quad]) -> str:
@@ -77,11 +88,10 @@ def _unwritable(ordered: Iterable[Triple] | Iterable[Quad]) -> str:
     raise AssertionError("only literals can hold such characters")
 
 
-def _with_used_prefixes(data: bytes) -> bytes:
+def _with_used_prefixes(data: bytes, names: Iterable[str]) -> bytes:
     """Declare the prefixes that elements use, sorted: Oxigraph declares all, in another order each time."""
     begin = data.index(b"<rdf:RDF ")
     end = data.index(b">", begin)
-    declared = re.findall(rb' xmlns:([\w-]+)(="[^"]*")', data[begin:end])
-    used = {b"rdf", *re.findall(rb"<([\w-]+):", data[end:])}
-    kept = [name + iri for name, iri in sorted(declared) if name in used]
-    return data[:begin] + b"<rdf:RDF xmlns:" + b" xmlns:".join(kept) + data[end:]
+    namespaces = {RDF, *(_split(name)[0] for name in names)}
+    used = [f'{prefix}="{iri}"' for prefix, iri in sorted(WRITTEN_PREFIXES.items()) if iri in namespaces]
+    return data[:begin] + b"<rdf:RDF xmlns:" + " xmlns:".join(used).encode() + data[end:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 import pyoxigraph
 from pyoxigraph import BlankNode, Dataset, NamedNode, Quad, RdfFormat, parse
@@ -20,6 +20,9 @@ from cica_kg.vocabulary import CICA, GRAPH, OWL, XSD
 
 if TYPE_CHECKING:
     from cica_kg.graph import KnowledgeGraph
+
+#: A set that keeps the order of the files: what stands together is written and sorted twice as fast.
+_Quads: TypeAlias = dict[Quad, None]
 
 _GRAPH: Final = NamedNode(GRAPH)
 
@@ -69,8 +72,8 @@ def select(kg: KnowledgeGraph, selection: Selection, *, named: bool = True) -> l
     apart = named or bool(selection.graphs)
     data = _written(kg.validated.files.data, apart)
     with_ontology = selection.with_ontology or selection.graphs
-    ontology = _written(kg.validated.files.ontology, apart) if with_ontology else set()
-    derived = _derived(kg) if selection.with_views else set()
+    ontology = _written(kg.validated.files.ontology, apart) if with_ontology else {}
+    derived = _derived(kg) if selection.with_views else {}
     asked = selection.query is not None or selection.file is not None
     if asked:
         if selection.graphs or selection.things or selection.with_views:
@@ -87,38 +90,38 @@ def select(kg: KnowledgeGraph, selection: Selection, *, named: bool = True) -> l
     return [*found, *(org_quads(kg.validated.files, found) if selection.vocabulary else ())]
 
 
-def _written(files: Iterable[GraphFile], named: bool) -> set[Quad]:
+def _written(files: Iterable[GraphFile], named: bool) -> _Quads:
     """Return what the files say, literals as written, each in a graph of its own if `named`."""
-    found: set[Quad] = set()
+    found: _Quads = {}
     for file in files:
-        said = parse(file.turtle, RdfFormat.TURTLE, rename_blank_nodes=True)
-        name = graph_name(file)
-        found.update(
-            (Quad(quad.subject, quad.predicate, quad.object, name) for quad in said) if named else said
-        )
+        said: Iterable[Quad] = parse(file.turtle, RdfFormat.TURTLE, rename_blank_nodes=True)
+        if named:
+            name = graph_name(file)
+            said = (Quad(quad.subject, quad.predicate, quad.object, name) for quad in said)
+        found |= dict.fromkeys(said)
     return found
 
 
-def _derived(kg: KnowledgeGraph) -> set[Quad]:
+def _derived(kg: KnowledgeGraph) -> _Quads:
     """Return what the store holds beyond the files: bounds, labels, and the views of the reference date."""
     files = kg.validated.files
     written = set(build_store((*files.ontology, *files.data)))
     # Blank nodes are the ontology's: they have other names in each store.
     return {
-        quad
+        quad: None
         for quad in kg.store
         if quad not in written and BlankNode not in (type(quad.subject), type(quad.object))
     }
 
 
-def _of_graphs(kg: KnowledgeGraph, names: Iterable[str], written: set[Quad], derived: set[Quad]) -> set[Quad]:
+def _of_graphs(kg: KnowledgeGraph, names: Iterable[str], written: _Quads, derived: _Quads) -> _Quads:
     """Return what files say, what follows on the things that they describe, and the sources they cite."""
     wanted = {_find_graph(kg, name) for name in names}
-    found = {quad for quad in written if quad.graph_name in wanted}
+    found = {quad: None for quad in written if quad.graph_name in wanted}
     described = {quad.subject for quad in found}
     cited = {quad.object for quad in found if quad.predicate.value in CITING}
-    found |= {quad for quad in derived if quad.subject in described}
-    return found | {quad for quad in written if quad.subject in cited}
+    found |= {quad: None for quad in derived if quad.subject in described}
+    return found | {quad: None for quad in written if quad.subject in cited}
 
 
 def _find_graph(kg: KnowledgeGraph, name: str) -> NamedNode:
@@ -140,18 +143,18 @@ def _find_graph(kg: KnowledgeGraph, name: str) -> NamedNode:
     return names[found[0]]
 
 
-def _of_things(kg: KnowledgeGraph, things: Iterable[str], known: set[Quad]) -> set[Quad]:
+def _of_things(kg: KnowledgeGraph, things: Iterable[str], known: _Quads) -> _Quads:
     if not things:
-        return set()
+        return {}
     dataset = Dataset(known)
-    found: set[Quad] = set()
+    found: _Quads = {}
     for thing in things:
         iri = kg.resolve(thing)
-        found |= description_quads(dataset.quads_for_subject, dataset.quads_for_object, iri)
+        found |= dict.fromkeys(description_quads(dataset.quads_for_subject, dataset.quads_for_object, iri))
     return found
 
 
-def _answer(kg: KnowledgeGraph, selection: Selection) -> set[Quad]:
+def _answer(kg: KnowledgeGraph, selection: Selection) -> _Quads:
     folder = selection.queries or query_folder(kg.validated.files.root)
     text = catalog.query_text(
         selection.query,
@@ -168,14 +171,14 @@ def _answer(kg: KnowledgeGraph, selection: Selection) -> set[Quad]:
         )
     answer = results.reopen(engine.evaluate(kg.store_for(text), text, results.exchange, Limits()))
     assert isinstance(answer, list)
-    return {Quad(*triple) for triple in answer}
+    return {Quad(*triple): None for triple in answer}
 
 
-def _about_the_graph(kg: KnowledgeGraph, data: set[Quad], *, dated: bool) -> set[Quad]:
+def _about_the_graph(kg: KnowledgeGraph, data: _Quads, *, dated: bool) -> _Quads:
     """Return what is authored of the graph itself, and its version; the reference date if `dated`."""
-    found = {quad for quad in data if quad.subject == _GRAPH}
-    found.add(Quad(_GRAPH, NamedNode(OWL + "versionInfo"), pyoxigraph.Literal(kg.version)))
+    found = {quad: None for quad in data if quad.subject == _GRAPH}
+    found[Quad(_GRAPH, NamedNode(OWL + "versionInfo"), pyoxigraph.Literal(kg.version))] = None
     if dated:
         day = pyoxigraph.Literal(kg.at.isoformat(), datatype=NamedNode(XSD + "date"))
-        found.add(Quad(_GRAPH, NamedNode(CICA.referenceDate), day))
+        found[Quad(_GRAPH, NamedNode(CICA.referenceDate), day)] = None
     return found

@@ -113,10 +113,9 @@ IRIS = st.sampled_from(
     ]
 ).map(NamedNode)
 BLANK = st.sampled_from([BlankNode(name) for name in "abc"])
+NODES = IRIS | BLANK | st.just(TYPE)
 GRAPHS = st.sampled_from([DefaultGraph(), NamedNode(f"{E}g"), NamedNode(f"{PREFIXES['cica']}h")])
-QUADS = st.lists(
-    st.builds(Quad, IRIS | BLANK, IRIS | st.just(TYPE), IRIS | BLANK | LITERALS, GRAPHS), max_size=8
-)
+QUADS = st.lists(st.builds(Quad, NODES, IRIS | st.just(TYPE), NODES | LITERALS, GRAPHS), max_size=8)
 LISTS = st.lists(
     st.builds(
         Triple, BLANK, st.sampled_from((FIRST, REST, REST, P)), BLANK | st.sampled_from((NIL, S)) | LITERALS
@@ -153,6 +152,7 @@ def written(quads: list[Quad], form: str) -> bytes | None:
 @example([Quad(S, P, Literal("a\rb\r\nc"))])
 @example([Quad(S, P, Literal("   "))])
 @example([Quad(S, NamedNode(PREFIXES["rdfs"] + "label"), Literal("x", language="none"))])
+@example([Quad(S, P, TYPE), Quad(TYPE, TYPE, TYPE), Quad(S, P, Literal(f"a {TYPE} b"))])
 def test_hostile_quads_survive_every_form(quads: list[Quad]) -> None:
     for form in FORMS:
         data = written(quads, form)
