@@ -79,8 +79,8 @@ def _ordered(text: bytes) -> dict[bytes, None]:
 def marked_lines(text: bytes) -> list[bytes]:
     """Split N-Triples or N-Quads into lines, with NUL for `rdf:type`: the kinds of a thing come first.
 
-    NUL comes before all else, and terms escape it. `rdf:type` as an object becomes NUL too, and so it does in a
-    text that quotes a triple: see `_typed`. All is done at once and in C.
+    NUL comes before all else, and terms escape it. `rdf:type` as an object becomes NUL too, and so it does in
+    a text that quotes a triple: see `_typed`. All is done at once and in C.
     """
     return text.replace(_KIND, b" \0 ").splitlines()
 

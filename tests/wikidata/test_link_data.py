@@ -38,10 +38,16 @@ def test_twelve_organizations_are_linked_to_wikidata(kg: KnowledgeGraph) -> None
     assert {thing.rpartition("/")[2] for thing in open_} == {"cica", "interstate-council", "turkpa"}
 
 
-def test_eight_of_nine_cities_are_linked_to_wikidata(kg: KnowledgeGraph) -> None:
+def test_every_city_is_linked_to_wikidata(kg: KnowledgeGraph) -> None:
     places = things(kg, "?thing a cica:Place")
-    assert (linked(kg)["place"], len(places)) == (8, 9)
-    assert item_of(kg.store, PREFIXES["place"] + "izmir") is None
+    assert (linked(kg)["place"], len(places)) == (9, 9)
+    assert [place for place in places if item_of(kg.store, place) is None] == []
+
+
+def test_every_region_of_a_state_is_linked_to_wikidata(kg: KnowledgeGraph) -> None:
+    regions = things(kg, "[] cica:inRegion ?thing")
+    assert len(regions) == 9
+    assert [region for region in regions if item_of(kg.store, region) is None] == []
 
 
 def test_the_other_authorities_have_the_states_that_they_have(kg: KnowledgeGraph) -> None:
