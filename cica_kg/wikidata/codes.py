@@ -10,8 +10,9 @@ Two tables that copy one list prove no more than one of them. What each is made 
 - rigour: OpenSanctions' list of territories, with Wikidata's Q-numbers. The one such table on PyPI that was
   found; the evidence of a link names copies kept elsewhere.
 
-So the codes of a state have three independent tables and more (M49 has one of its own, and those of ISO,
-which takes its numeric codes from M49), a GeoNames identifier has two, and a Q-number one.
+So a code of a state has three independent tables and more, a GeoNames identifier two, and a Q-number one.
+The numeric codes of ISO 3166-1 are those of M49 (ISO takes them from the UN Statistics Division), so a table
+of the one is a table of the other; country-converter has both.
 """
 
 from __future__ import annotations
@@ -181,4 +182,4 @@ def _folder(package: str) -> Path:
 
 
 def _codes(alpha3: str, numeric: str) -> dict[str, str]:
-    return {"isoAlpha3": alpha3, "isoNumeric": numeric.zfill(3)}
+    return {"isoAlpha3": alpha3, "isoNumeric": numeric.zfill(3), "m49": numeric.zfill(3)}
