@@ -20,11 +20,14 @@ from cica_kg.queries import engine, guard
 from cica_kg.queries.catalog import Question, find_question, questions
 from cica_kg.queries.forms import Style, write
 from cica_kg.queries.results import rows
-from cica_kg.vocabulary import PREFIXES
+from cica_kg.vocabulary import GRAPH, PREFIXES
 
 EVERY = {question.name: question for question in questions(query_folder())}
 #: What our graph answers; tests/wikidata has the questions that are asked of Wikidata.
-QUESTIONS = {name: question for name, question in EVERY.items() if question.links_of is None}
+OURS = {name: question for name, question in EVERY.items() if question.links_of is None}
+#: Those with triples for an answer, and those with rows.
+GRAPHS = {name: question for name, question in OURS.items() if engine.gives_triples(question.text)}
+QUESTIONS = {name: question for name, question in OURS.items() if name not in GRAPHS}
 EXPECTED = Path(__file__).resolve().parent.parent / "expected"
 #: Every expected answer is the one of this day.
 DAY = "2025-12-31"
@@ -87,6 +90,15 @@ def test_a_question_gives_the_expected_answer(question: Question, kg: KnowledgeG
     assert read_csv(data.decode()) == read_csv(expected.read_text(encoding="utf-8"))
 
 
+@pytest.mark.parametrize("name", GRAPHS)
+def test_a_question_for_triples_gives_the_expected_answer(name: str, kg: KnowledgeGraph) -> None:
+    answer = kg.as_of(DAY).export("ntriples", query=name)
+    assert isinstance(answer, bytes)
+    about_the_graph = f"<{GRAPH}> ".encode()
+    told = b"".join(line for line in answer.splitlines(keepends=True) if not line.startswith(about_the_graph))
+    assert told == (EXPECTED / f"{name}.nt").read_bytes()
+
+
 def test_a_question_has_an_answer(question: Question, kg: KnowledgeGraph) -> None:
     assert len(kg.as_of(DAY).query(question.name)) > 0
 
@@ -104,7 +116,8 @@ def test_a_question_names_the_columns_it_gives(question: Question, kg: Knowledge
 
 
 def test_no_expected_answer_is_without_its_question() -> None:
-    assert {path.stem for path in EXPECTED.glob("*.csv")} <= set(QUESTIONS)
+    assert {path.stem for path in EXPECTED.glob("*.csv")} == set(QUESTIONS)
+    assert {path.stem for path in EXPECTED.glob("*.nt")} == set(GRAPHS) == {"relations"}
 
 
 def test_an_unknown_question_is_answered_with_near_names() -> None:
