@@ -21,6 +21,9 @@ from cica_kg.vocabulary import RDF
 #: Key → JSON of a value or of several, or a node of its own: a language map.
 _Node: TypeAlias = dict[bytes, Any]
 
+_QUOTE: Final = ord('"')
+_AT: Final = ord("@")
+_KIND: Final = b'"type"'
 _TYPE: Final = f"<{RDF}type>".encode()
 #: The numbers that every JSON parser gives back digit by digit (RFC 8259, section 6).
 _PLAIN: Final = {
@@ -43,23 +46,33 @@ def jsonld_bytes(lines: Iterable[bytes]) -> bytes:
     """
     names = _Names(context())
     terms = _Terms(context(), names)
-    members = _Members(names, terms)
     nodes: list[bytes] = []
     subject, node = b"", _Node()
     for line in lines:
-        about, _, said = line.partition(b" ")
+        about, property_, value = line.split(b" ", 2)
         if about != subject:
             nodes.append(_object(node))
             subject, node = about, {b'"id"': names[about]}
-        key, language, value = members[said]
-        values = node if language is None else node.setdefault(key, {})
-        name = language or key
-        if name not in values:
-            values[name] = value
-        elif isinstance(values[name], list):
-            values[name].append(value)
+        said, (key, type_, texts) = node, terms[property_]
+        if value[0] == _QUOTE:
+            end = value.rindex(b'"') + 1
+            found, kind = value[:end], value[end:-2]
+            if kind and texts and kind[0] == _AT:
+                said, key = node.setdefault(texts, {}), b'"%b"' % kind[1:]
+            elif kind or type_:
+                found = _literal(found, kind, type_, names)
+            if key is _KIND:  # only IRIs and blank nodes can stand under “type”
+                key = names[_TYPE]
+        elif key is _KIND:
+            found = terms[value].key
         else:
-            values[name] = [values[name], value]
+            found = names[value] if type_ == b'"@id"' else b'{"id": %b}' % names[value]
+        if key not in said:
+            said[key] = found
+        elif isinstance(said[key], list):
+            said[key].append(found)
+        else:
+            said[key] = [said[key], found]
     nodes.append(_object(node))
     encode = json.JSONEncoder(ensure_ascii=False).encode
     head = ",\n".join(f"  {encode(name)}: {encode(about)}" for name, about in _used(names, terms).items())
@@ -91,7 +104,7 @@ class _Term(NamedTuple):
 
 
 class _Names(dict[bytes, bytes]):
-    """IRIs and blank nodes of N-Triples → JSON: the prefixed name of an IRI, where there is one.
+    """IRIs and blank nodes of N-Triples, with or without the “ .” → JSON: prefixed names, where there are.
 
     Neither can hold what JSON would escape.
     """
@@ -102,7 +115,10 @@ class _Names(dict[bytes, bytes]):
         self._prefixes = {about.encode(): name.encode() for name, about in context.items() if "://" in about}
 
     def __missing__(self, node: bytes) -> bytes:
-        self[node] = b'"%b"' % (self._find(node[1:-1]) if node.startswith(b"<") else node)
+        if node.endswith(b" ."):
+            self[node] = self[_TYPE if node == b"\0 ." else node[:-2]]
+        else:
+            self[node] = b'"%b"' % (self._find(node[1:-1]) if node.startswith(b"<") else node)
         return self[node]
 
     def _find(self, iri: bytes) -> bytes:
@@ -121,7 +137,7 @@ class _Terms(dict[bytes, _Term]):
     """Properties and classes of N-Triples → how the context calls them."""
 
     def __init__(self, context: dict[str, Any], names: _Names) -> None:
-        super().__init__({b"\0": _Term(b'"type"')})
+        super().__init__({b"\0": _Term(_KIND)})
         self._names = names
         self._listed: dict[bytes, _Term] = {}
         for name, about in context.items():
@@ -136,37 +152,6 @@ class _Terms(dict[bytes, _Term]):
         name = self._names[node]
         self[node] = self._listed.get(name) or _Term(name)
         return self[node]
-
-
-class _Members(dict[bytes, tuple[bytes, bytes | None, bytes]]):
-    """What a line says of its subject → key, language if the key has a language map, value.
-
-    Many things are said of many things, so this is looked up more often than found out.
-    """
-
-    def __init__(self, names: _Names, terms: _Terms) -> None:
-        super().__init__()
-        self._names = names
-        self._terms = terms
-
-    def __missing__(self, said: bytes) -> tuple[bytes, bytes | None, bytes]:
-        property_, _, value = said[:-2].partition(b" ")
-        self[said] = self._find(self._terms[property_], value)
-        return self[said]
-
-    def _find(self, term: _Term, value: bytes) -> tuple[bytes, bytes | None, bytes]:
-        if value.startswith(b'"'):
-            end = value.rindex(b'"') + 1
-            text, kind = value[:end], value[end:]
-            if kind.startswith(b"@") and term.texts:
-                return term.texts, b'"%b"' % kind[1:], text
-            # Only IRIs and blank nodes can stand under “type”.
-            key = self._names[_TYPE] if term.key == b'"type"' else term.key
-            return key, None, _literal(text, kind, term.type, self._names)
-        if term.key == b'"type"':
-            return term.key, None, self._terms[value].key
-        name = self._names[_TYPE if value == b"\0" else value]
-        return term.key, None, name if term.type == b'"@id"' else b'{"id": %b}' % name
 
 
 def _literal(text: bytes, kind: bytes, expected: bytes | None, names: _Names) -> bytes:

@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from cica_kg.vocabulary import XSD
+from cica_kg.vocabulary import RDF, XSD
 
 #: The local names that need no escapes (Turtle 1.1, PN_LOCAL) and cannot be taken for anything else.
 _LOCAL: Final = re.compile(rb"[A-Za-z0-9_][A-Za-z0-9_-]*")
+_TYPE: Final = f"<{RDF}type>".encode()
+_QUOTE: Final = ord('"')
 #: Literals that Turtle has a plain form for, which every reader gives back as it stood.
 _PLAIN: Final = {
     f"<{XSD}integer>".encode(): re.compile(rb"0|-?[1-9][0-9]*"),
@@ -28,21 +30,22 @@ def turtle_bytes(lines: Iterable[bytes], prefixes: Mapping[str, str]) -> bytes:
         prefixes: prefix → namespace, which no other begins with.
     """
     names = _Names(prefixes)
-    pairs = _Pairs(names)
     things: list[bytes] = []
     subject, said = b"", dict[bytes, bytes | list[bytes]]()
     for line in lines:
-        about, _, pair = line.partition(b" ")
+        about, property_, value = line.split(b" ", 2)
         if about != subject:
             things.append(_thing(names[subject], said))
             subject, said = about, {}
-        property_, value = pairs[pair]
-        if property_ not in said:
-            said[property_] = value
-        elif isinstance(found := said[property_], list):
-            found.append(value)
+        name = names[property_]
+        # Most values are texts, and stand as they are.
+        text = value[:-2] if value[0] == _QUOTE and not value.endswith(b"> .") else names[value]
+        if name not in said:
+            said[name] = text
+        elif isinstance(found := said[name], list):
+            found.append(text)
         else:
-            said[property_] = [found, value]
+            said[name] = [found, text]
     things.append(_thing(names[subject], said))
     head = [b"PREFIX %b: <%b>\n" % pair for pair in sorted(names.used.items())]
     return b"".join(head) + b"\n".join(things)
@@ -61,46 +64,36 @@ def _thing(name: bytes, said: dict[bytes, bytes | list[bytes]]) -> bytes:
 
 
 class _Names(dict[bytes, bytes]):
-    """IRIs as N-Triples write them → prefixed names where there are; `used`: prefix → namespace."""
+    """IRIs and literals as N-Triples write them, with or without the “ .” → as Turtle does.
+
+    Attributes:
+        used: prefix → namespace.
+    """
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         super().__init__({b"\0": b"a"})
         self._prefixes = {iri.encode(): prefix.encode() for prefix, iri in prefixes.items()}
         self.used: dict[bytes, bytes] = {}
 
-    def __missing__(self, iri: bytes) -> bytes:
+    def __missing__(self, term: bytes) -> bytes:
+        if term.endswith(b" ."):
+            self[term] = _TYPE if term == b"\0 ." else self[term[:-2]]
+        else:
+            self[term] = self._typed(term) if term.startswith(b'"') else self._name(term)
+        return self[term]
+
+    def _name(self, iri: bytes) -> bytes:
         begin = max(iri.rfind(b"/"), iri.rfind(b"#")) + 1
         namespace, local = iri[1:begin], iri[begin:-1]
         prefix = self._prefixes.get(namespace)
-        self[iri] = iri
-        if prefix is not None and _LOCAL.fullmatch(local):
-            self.used[prefix] = namespace
-            self[iri] = b"%b:%b" % (prefix, local)
-        return self[iri]
+        if prefix is None or not _LOCAL.fullmatch(local):
+            return iri
+        self.used[prefix] = namespace
+        return b"%b:%b" % (prefix, local)
 
-
-class _Pairs(dict[bytes, tuple[bytes, bytes]]):
-    """What a line says of its subject → property and value as Turtle writes them.
-
-    Many things are said of many things, so this is looked up more often than found out.
-    """
-
-    def __init__(self, names: _Names) -> None:
-        super().__init__()
-        self._names = names
-
-    def __missing__(self, pair: bytes) -> tuple[bytes, bytes]:
-        property_, _, value = pair[:-2].partition(b" ")
-        self[pair] = self._names[property_], self._value(value)
-        return self[pair]
-
-    def _value(self, term: bytes) -> bytes:
-        if term.startswith(b"<"):
-            return self._names[term]
-        if not term.endswith(b">"):
-            return term
-        text, _, datatype = term.rpartition(b"^^")
+    def _typed(self, literal: bytes) -> bytes:
+        text, _, datatype = literal.rpartition(b"^^")
         plain = _PLAIN.get(datatype)
         if plain and plain.fullmatch(text[1:-1]):
             return text[1:-1]
-        return b"%b^^%b" % (text, self._names[datatype])
+        return b"%b^^%b" % (text, self[datatype])

@@ -57,7 +57,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
-    """Answer on stdout or in a file; say on stderr as of when, from which graph, how many rows."""
+    """Answer on stdout or in a file; say on stderr as of when, from which graph, how many rows or triples."""
     options, rest = parser.parse_known_args(arguments)
     if rest and rest[0] == arguments[0] and rest[0].startswith("--"):
         raise UsageError(
@@ -78,16 +78,19 @@ def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
         options.format = forms.EXTENSIONS.get(options.output.suffix.lower())
         if options.format is None:
             raise UsageError(f"{options.output}: its ending names no form; add --format")
-    count, data, footer = _remote(options) if options.endpoint else _local(options)
+    text, count, data, footer = _remote(options) if options.endpoint else _local(options)
     if options.output:
         write_output(options, data)
     else:
         write_out(data)
-    say(options, f"{'1 row' if count == 1 else f'{count} rows'} · {footer}")
+    of_rows = options.format in forms.ROW_FORMATS and options.format != "table"
+    unit = "row" if of_rows or not engine.gives_triples(text) else "triple"
+    say(options, f"{count} {unit if count == 1 else f'{unit}s'} · {footer}")
     return 0
 
 
-def _local(options: argparse.Namespace) -> tuple[int, bytes, str]:
+def _local(options: argparse.Namespace) -> tuple[str, int, bytes, str]:
+    """Return the query, the number of rows or triples, what to write, and whence it is."""
     graph = load_graph(options)
     if options.name is None:
         text = options.sparql if options.sparql is not None else catalog.read_query(options.file)
@@ -99,12 +102,12 @@ def _local(options: argparse.Namespace) -> tuple[int, bytes, str]:
     footer = f"as of {graph.at} · cica-kg {graph.version} · sha256:{graph.digest[:12]}"
     if options.name is not None and options.queries is None and options.kg is None:
         # A question of ours is known to be harmless: it needs no process of its own.
-        return *forms.write(engine.ask(graph.store, text, harmless=True), style), footer
+        return text, *forms.write(engine.ask(graph.store, text, harmless=True), style), footer
     limits = Limits(seconds=options.timeout)
     store = graph.store_for(text)
     if engine.gives_triples(text):
         # Writing RDF takes modules that a child, which may open no file, could not load.
-        return *forms.write(reopen(engine.evaluate(store, text, exchange, limits)), style), footer
+        return text, *forms.write(reopen(engine.evaluate(store, text, exchange, limits)), style), footer
 
     def finish(answer: Answer) -> bytes:
         count, data = forms.write(answer, style)
@@ -112,10 +115,10 @@ def _local(options: argparse.Namespace) -> tuple[int, bytes, str]:
 
     forms.load_modules(style)
     count, _, data = engine.evaluate(store, text, finish, limits).partition(b"\n")
-    return int(count), data, footer
+    return text, int(count), data, footer
 
 
-def _remote(options: argparse.Namespace) -> tuple[int, bytes, str]:
+def _remote(options: argparse.Namespace) -> tuple[str, int, bytes, str]:
     from cica_kg.remote import connect
 
     if options.endpoint == "wikidata":
@@ -136,10 +139,10 @@ def _remote(options: argparse.Namespace) -> tuple[int, bytes, str]:
         text = options.sparql if options.sparql is not None else catalog.read_query(options.file)
     answer = reopen(connect(options.endpoint, seconds=options.timeout).ask(text))
     count, data = forms.write(answer, _style(options, lambda _: None))
-    return count, data, f"from {options.endpoint}"
+    return text, count, data, f"from {options.endpoint}"
 
 
-def _joined(options: argparse.Namespace) -> tuple[int, bytes, str]:
+def _joined(options: argparse.Namespace) -> tuple[str, int, bytes, str]:
     """Ask Wikidata a question that takes the links of our things along."""
     from cica_kg.remote import connect
     from cica_kg.wikidata.joined import join
@@ -151,7 +154,7 @@ def _joined(options: argparse.Namespace) -> tuple[int, bytes, str]:
     answer = reopen(connect(options.endpoint, seconds=options.timeout).ask(joined.query))
     languages = tuple(part for part in options.lang.split(",") if part)
     count, data = forms.write(answer, _style(options, lambda iri: graph.label_in(iri, languages)))
-    return count, data, f"from {options.endpoint}, with {joined.linked} links as of {graph.at}"
+    return joined.query, count, data, f"from {options.endpoint}, with {joined.linked} links as of {graph.at}"
 
 
 def _question(options: argparse.Namespace) -> catalog.Question:

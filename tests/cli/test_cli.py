@@ -128,6 +128,12 @@ def test_a_broken_file_is_told_with_its_line(cica, small: Path) -> None:
 # queries ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_triples_are_counted_as_triples(cica) -> None:
+    done = cica("query", "--sparql", "CONSTRUCT { state:japan a ?kind } { state:japan a ?kind }")
+    assert done.stderr.startswith("1 triple · as of ")
+    assert re.match(r"2\d\d triples · ", cica("query", "relations").stderr)
+
+
 def test_the_questions_are_listed_with_what_they_ask(cica, kg: KnowledgeGraph) -> None:
     for language in ("en", "ar"):
         done = cica("queries", "--lang", language)
