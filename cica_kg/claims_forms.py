@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
@@ -12,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from cica_kg.claims import Judged, passage
 from cica_kg.errors import OutsideError, UsageError
-from cica_kg.text import harmless, markdown
+from cica_kg.text import harmless, json_text, markdown
 from cica_kg.vocabulary import CICA, shorten
 
 FORMATS: Final = ("text", "csv", "json", "md")
@@ -105,7 +104,7 @@ def write(
         return "\n".join(_paragraph(judged, words, languages, name, texts) for judged in found).encode()
     rows = [_row(judged, languages, texts) for judged in found]
     if format_ == "json":
-        return (json.dumps(rows, ensure_ascii=False, indent=2) + "\n").encode()
+        return json_text(rows).encode()
     if format_ == "csv":
         import csv
         import io

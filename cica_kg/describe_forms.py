@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -10,7 +9,7 @@ from itertools import groupby
 from typing import Final
 
 from cica_kg.description import ClaimNote, Description, Fact, Mention, Reference, Relation, SourceNote, Text
-from cica_kg.text import harmless, isolate, width
+from cica_kg.text import harmless, isolate, json_text, width
 from cica_kg.vocabulary import TERMS_NAMESPACE
 from cica_kg.words import when
 
@@ -158,7 +157,7 @@ def as_json(description: Description) -> str:
     """Write a description as one JSON object; its keys are the fields of the dataclasses of
     `cica_kg.description`, where each is explained.
     """
-    return json.dumps(asdict(description), ensure_ascii=False, indent=2) + "\n"
+    return json_text(asdict(description))
 
 
 def _subtitle(description: Description) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Final
 
 from cica_kg.description import Reference
 from cica_kg.diff_told import FactChange, ThingChange, Told, Value
-from cica_kg.text import harmless, isolate, markdown
+from cica_kg.text import harmless, isolate, json_text, markdown
 from cica_kg.vocabulary import shorten
 
 #: Format names → what each is good for.
@@ -94,7 +93,7 @@ def as_markdown(told: Told) -> str:
 
 def as_json(told: Told) -> str:
     """Write what changed as one JSON object; its keys are the fields of `cica_kg.diff_told`."""
-    return json.dumps(asdict(told), ensure_ascii=False, indent=2) + "\n"
+    return json_text(asdict(told))
 
 
 def _counts(told: Told) -> str:

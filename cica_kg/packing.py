@@ -28,7 +28,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, force: bool = Fals
 
     Raises:
         UsageError: something is there and `force` is not given, or what is there is no folder.
-        OSError: as the system gives it; then nothing is left behind.
+        OSError: as the system gives it; then nothing is left behind, and what was there is there again.
     """
     folder = Path(os.path.realpath(folder))
     if os.path.lexists(folder) and not folder.is_dir():  # such as a link that runs in a circle
@@ -43,15 +43,41 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, force: bool = Fals
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         if folder.exists():
-            old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-old-"))
-            folder.replace(old / "old")
-            temporary.replace(folder)
+            old = temporary.with_name(f"{temporary.name}-old")
+            folder.replace(old)
+            try:
+                temporary.replace(folder)
+            except BaseException:
+                old.replace(folder)
+                raise
             shutil.rmtree(old)
         else:
             temporary.replace(folder)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
+
+
+def refuse_place(folder: Path, mark: str, *, force: bool) -> None:
+    """Refuse a place for a folder before any work is done for what is to be written there.
+
+    Args:
+        folder: where to.
+        mark: the file by which an older one is known: what lacks it is not replaced, for it would be gone.
+        force: replace an older one.
+
+    Raises:
+        UsageError: its parent is no folder, or what is there may not be replaced.
+    """
+    real = Path(os.path.realpath(folder))
+    if not real.parent.is_dir():
+        raise UsageError(f"{folder} cannot be made: {real.parent} is no folder")
+    if os.path.lexists(real) and not real.is_dir():
+        raise UsageError(f"{folder} is no folder; name another")
+    if real.is_dir() and any(real.iterdir()) and not (real / mark).is_file():
+        raise UsageError(f"{folder} holds other files (it has no {mark}): name another folder")
+    if real.exists() and not force:
+        raise UsageError(f"{folder} exists; use --force to replace it")
 
 
 def zip_files(files: Mapping[str, bytes]) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Final
+from typing import Any, Final
 
 _STEERING: Final = frozenset("\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -15,6 +15,19 @@ def harmless(text: str) -> str:
     return "".join(
         f"\\u{ord(c):04x}" if unicodedata.category(c) in ("Cc", "Cs") or c in _STEERING else c for c in text
     )
+
+
+def harmless_lines(text: str) -> str:
+    """Return a text of several lines with nothing in it that steers a terminal."""
+    return "\n".join(map(harmless, text.split("\n")))
+
+
+def json_text(document: Any) -> str:
+    """Return a document as JSON for people and programs, its members in the order they are in."""
+    import json
+
+    # What steers a terminal stands only inside strings, where JSON reads the escapes back.
+    return f"{harmless_lines(json.dumps(document, ensure_ascii=False, indent=2))}\n"
 
 
 def width(text: str) -> int:

@@ -48,6 +48,8 @@ SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS: Final = "http://purl.org/dc/terms/"
 FOAF: Final = "http://xmlns.com/foaf/0.1/"
 WIKIDATA: Final = "http://www.wikidata.org/entity/"
+#: Unknown values of Wikidata are blank nodes in dumps, and IRIs that begin so in its query service.
+WIKIDATA_UNKNOWN: Final = "http://www.wikidata.org/.well-known/genid/"
 
 #: Declared for every query: our kinds of things, our terms, and what the graph reuses.
 PREFIXES: Final[dict[str, str]] = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cica_kg.errors import UsageError
-from cica_kg.packing import gzip_bytes, write_folder, zip_files
+from cica_kg.packing import gzip_bytes, refuse_place, write_folder, zip_files
 
 FILES = {"b.txt": b"two", "a/one.txt": b"one"}
 OUTSIDE = ("../x", "/x", "a/../../x", "a\\..\\x", "", "x\0y")
@@ -41,6 +41,48 @@ def test_a_file_is_not_replaced_by_a_folder(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no folder"):
         write_folder(tmp_path / "out", FILES, force=True)
     assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_a_folder_that_cannot_be_replaced_is_put_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_folder(tmp_path / "out", {"old.txt": b"old"})
+    replace, steps = Path.replace, []
+
+    def fail_once(self: Path, target: Path) -> Path:
+        steps.append(self.name)
+        if len(steps) == 2:
+            raise OSError("no space")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", fail_once)
+    with pytest.raises(OSError, match="no space"):
+        write_folder(tmp_path / "out", FILES, force=True)
+    assert contents(tmp_path / "out") == {"old.txt": b"old"}
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_place_is_refused_before_anything_is_made_for_it(tmp_path: Path) -> None:
+    for name in ("older", "strange"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "older" / "MARK").write_text("")
+    (tmp_path / "strange" / "thesis.txt").write_text("mine")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "circle").symlink_to("circle")
+    for name, why in (
+        ("missing/new", "missing is no folder"),
+        ("strange/thesis.txt", "no folder; name another"),
+        ("strange/thesis.txt/new", "is no folder"),
+        ("circle", "no folder; name another"),
+        ("strange", "holds other files"),
+    ):
+        with pytest.raises(UsageError, match=why):
+            refuse_place(tmp_path / name, "MARK", force=True)
+    for name in ("older", "empty", "new"):
+        refuse_place(tmp_path / name, "MARK", force=True)
+    refuse_place(tmp_path / "new", "MARK", force=False)
+    with pytest.raises(UsageError, match="--force"):
+        refuse_place(tmp_path / "older", "MARK", force=False)
 
 
 @pytest.mark.parametrize("name", OUTSIDE)

@@ -7,7 +7,7 @@ import argparse
 from cica_kg.cli.common import add_graph_options, load_graph, say, write_out
 from cica_kg.errors import UsageError
 from cica_kg.find import Hit
-from cica_kg.text import harmless, isolate, width
+from cica_kg.text import harmless, isolate, json_text, width
 from cica_kg.vocabulary import shorten
 
 _REASONS = {
@@ -61,8 +61,6 @@ def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
 
 
 def _json(hits: list[Hit]) -> str:
-    import json
-
     rows = [
         {
             "iri": hit.iri,
@@ -77,7 +75,7 @@ def _json(hits: list[Hit]) -> str:
         }
         for hit in hits
     ]
-    return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+    return json_text(rows)
 
 
 def _table(hits: list[Hit]) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from cica_kg.text import harmless
+from cica_kg.text import harmless, json_text
 from cica_kg.validation.report import Place, Report, Result
 from cica_kg.validation.talk import one_line
 from cica_kg.version import __version__
@@ -82,7 +82,7 @@ def to_json(report: Report, language: str) -> str:
         ],
         "results": [result(each) for each in report.results],
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return json_text(content)
 
 
 def to_github(report: Report, language: str, paths: dict[str, Path]) -> str:
@@ -180,7 +180,7 @@ def to_sarif(report: Report, language: str, paths: dict[str, Path]) -> str:
         "version": "2.1.0",
         "runs": [run],
     }
-    return json.dumps(sarif, ensure_ascii=False, indent=2) + "\n"
+    return json_text(sarif)
 
 
 def _fingerprint(result: Result) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import Final
 
-from cica_kg.text import harmless, markdown
+from cica_kg.text import harmless, json_text, markdown
 from cica_kg.vocabulary import shorten
 from cica_kg.wikidata.check import STANDINGS, Checked, Report
 
@@ -23,7 +22,7 @@ _MEANINGS: Final = {
 def write(report: Report, format_: str) -> bytes:
     """Serialise a report as UTF-8; `format_` is one of FORMATS."""
     if format_ == "json":
-        return (json.dumps(_plain(report), ensure_ascii=False, indent=2) + "\n").encode()
+        return json_text(_plain(report)).encode()
     lines = _markdown(report) if format_ == "md" else _text(report)
     return "".join(f"{line}\n" for line in lines).encode()
 

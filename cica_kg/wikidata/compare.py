@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Final
 
 from pyoxigraph import Store
 
 from cica_kg.vocabulary import shorten
 from cica_kg.wikidata.client import Answers
-from cica_kg.wikidata.fetch import ask_labels, ask_standing, ask_statements
+from cica_kg.wikidata.fetch import ask_labels, ask_standing, ask_statements, not_held
 from cica_kg.wikidata.ours import CICA_THING, Fact, read_facts
 from cica_kg.wikidata.pairs import fits, pair
 from cica_kg.wikidata.relations import MEMBERSHIP, OBSERVERSHIP, RELATIONS, Numbers, Relation, find_numbers
@@ -51,6 +52,7 @@ class Comparison:
         numbers: the properties that were read.
         moved: Q-number → the one it was merged into.
         gone: the Q-numbers that are not there.
+        asked: the Q-numbers of our side that were asked for.
         labels: Q-number → language → label.
     """
 
@@ -60,6 +62,7 @@ class Comparison:
     numbers: Numbers = field(default_factory=lambda: Numbers({}, {}))
     moved: Mapping[str, str] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
@@ -84,20 +87,19 @@ def compare(store: Store, answers: Answers, cica: str | None = None) -> Comparis
 
 def compare_facts(facts: Sequence[Fact], answers: Answers) -> Comparison:
     """As `compare`, for facts that were read before."""
-    unlinked = [
-        _not_asked(fact, "no link: " + ", ".join(map(_name, fact.unlinked)))
-        for fact in facts
-        if fact.unlinked
-    ]
-    linked = [fact for fact in facts if not fact.unlinked]
-    center = center_of(facts)
+    unheld = not_held(answers, {item for fact in facts for item in (fact.subject_item, fact.value_item)})
+    reasons = [(fact, _why_not(fact, unheld)) for fact in facts]
+    unlinked = [_not_asked(fact, why) for fact, why in reasons if why]
+    linked = [fact for fact, why in reasons if not why]
+    center = "" if center_of(facts) in unheld else center_of(facts)
     if not linked and not center:
         return Comparison(unlinked, answers.checked, answers.day)
     numbers = find_numbers(answers)
-    items = {item for fact in linked for item in (fact.subject_item, fact.value_item)} | {center}
-    moved, gone = ask_standing(answers, sorted(items - {""}))
+    asked = {item for fact in linked for item in (fact.subject_item, fact.value_item)} | {center}
+    asked.discard("")
+    moved, gone = ask_standing(answers, sorted(asked))
     statements = ask_statements(answers, linked, numbers, _both(center, moved), moved)
-    side = _Side(numbers, moved, gone, moved.get(center, center))
+    side = _Side(numbers, moved, gone, moved.get(center, center), date.fromisoformat(answers.day))
     rows = unlinked
     for relation in RELATIONS:
         own = [fact for fact in linked if fact.relation == relation.name]
@@ -108,7 +110,7 @@ def compare_facts(facts: Sequence[Fact], answers: Answers) -> Comparison:
     rows.sort(key=lambda row: (order.index(row.relation), *_place(row)))
     seen = {number for row in rows for number in (row.subject, row.value) if number}
     labels = ask_labels(answers, sorted(seen))
-    return Comparison(rows, answers.checked, answers.day, numbers, moved, gone, labels)
+    return Comparison(rows, answers.checked, answers.day, numbers, moved, gone, frozenset(asked), labels)
 
 
 def center_of(facts: Sequence[Fact]) -> str:
@@ -126,13 +128,14 @@ class _Side:
     moved: Mapping[str, str]
     gone: frozenset[str]
     center: str
+    day: date
 
     def relation(self, statement: Statement, facts: Sequence[Fact]) -> Relation | None:
         """Return what a statement is held to: a member in some role may stand for an observer of ours."""
         if statement.roles and statement.property_id in self.numbers.known(MEMBERSHIP):
             plain = replace(statement, roles=())
             near = [
-                (judge(fact, plain).rank, fact.relation)
+                (judge(fact, plain, self.day).rank, fact.relation)
                 for fact in facts
                 if fact.relation in (MEMBERSHIP.name, OBSERVERSHIP.name)
                 and fits(fact, statement, self.moved, False)
@@ -151,19 +154,25 @@ class _Side:
         for group in sorted({(statement.property_id, bool(statement.roles)) for statement in statements}):
             own = [s for s in statements if (s.property_id, bool(s.roles)) == group]
             turned = group[0] in inverse
-            for fact, statement, other in pair(there, own, self.moved, turned=turned, single=relation.single):
+            pairs = pair(there, own, self.moved, self.day, turned=turned, single=relation.single)
+            for fact, statement, other, again in pairs:
                 stated.add(fact)
-                judgement = judge(fact, statement, redirected=self._redirected(fact), other_value=other)
-                rows.append(self._row(relation, fact, statement, judgement, turned))
+                rows.append(
+                    self._row(relation, fact, statement, self._judge(fact, statement, other, again), turned)
+                )
         for fact in facts:
             if lost := self._lost(fact):
                 gone = Judgement("ITEM_GONE", (), (f"not there: {', '.join(lost)}",))
                 rows.append(self._row(relation, fact, None, gone))
             elif fact not in stated:
-                rows.append(
-                    self._row(relation, fact, None, judge(fact, None, redirected=self._redirected(fact)))
-                )
+                rows.append(self._row(relation, fact, None, self._judge(fact, None)))
         return rows
+
+    def _judge(
+        self, fact: Fact | None, statement: Statement | None, other: bool = False, again: bool = False
+    ) -> Judgement:
+        redirected = self._redirected(fact)
+        return judge(fact, statement, self.day, redirected=redirected, other_value=other, again=again)
 
     def _row(
         self,
@@ -195,6 +204,14 @@ class _Side:
 def _not_asked(fact: Fact, why: str) -> Row:
     judgement = Judgement("NOT_ASKED", (), (why,))
     return Row(fact.relation, fact.subject_item, fact.value_item, fact, None, judgement, False)
+
+
+def _why_not(fact: Fact, unheld: frozenset[str]) -> str:
+    """Say why a fact cannot be asked about; what a snapshot does not hold need not be gone."""
+    if fact.unlinked:
+        return f"no link: {', '.join(map(_name, fact.unlinked))}"
+    lacking = sorted({fact.subject_item, fact.value_item} & unheld)
+    return f"the snapshot does not hold {' and '.join(lacking)}: take a new one" if lacking else ""
 
 
 def _both(item: str, moved: Mapping[str, str]) -> list[str]:

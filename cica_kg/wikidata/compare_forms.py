@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from cica_kg.text import harmless, isolate, markdown
+from cica_kg.text import harmless, isolate, json_text, markdown
 from cica_kg.vocabulary import shorten
 from cica_kg.wikidata.compare import Comparison, Row
 from cica_kg.wikidata.drift import Change
@@ -37,7 +37,7 @@ def write(
         return _json(found, changes)
     if format_ == "md":
         return _markdown(found, names, changes).encode()
-    blocks = [_paragraph(row, names) for row in found.rows]
+    blocks = [f"checked against {harmless(found.checked)}\n", *(_paragraph(row, names) for row in found.rows)]
     if changes is not None:
         blocks.append("".join(f"{_change(each, names)}\n" for each in changes) or "nothing moved\n")
     return "\n".join(blocks).encode()
@@ -93,17 +93,17 @@ def _theirs(statement: Statement | None, names: _Names) -> str:
 
 
 def _paragraph(row: Row, names: _Names) -> str:
-    if row.judgement.verdict == "NOT_ASKED":
-        return f"NOT_ASKED  {names.title(row)}: {harmless(row.judgement.remarks[0])}\n"
-    lines = [
-        f"{_verdicts(row)}  {names.title(row)}",
-        f"  ours:   {harmless(_ours(row))}",
-        f"  theirs: {harmless(_theirs(row.statement, names))}",
-        *(f"  {harmless(remark)}" for remark in row.judgement.remarks),
-    ]
-    if row.fact and row.fact.sources:
-        lines.append(f"  our sources: {', '.join(_short(row.fact.sources))}")
+    lines = [f"{_verdicts(row)}  {names.title(row)}", f"  ours:   {harmless(_ours(row))}"]
+    if row.judgement.verdict != "NOT_ASKED":
+        lines.append(f"  theirs: {harmless(_theirs(row.statement, names))}")
+    lines += [f"  {harmless(remark)}" for remark in row.judgement.remarks]
+    if sources := _sources(row):
+        lines.append(f"  our sources: {sources}")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _sources(row: Row) -> str:
+    return harmless(", ".join(_short(row.fact.sources))) if row.fact else ""
 
 
 def _change(change: Change, names: _Names) -> str:
@@ -116,10 +116,11 @@ def _moved(change: Change, names: _Names) -> str:
 
 
 def _markdown(found: Comparison, names: _Names, changes: Sequence[Change] | None) -> str:
-    lines = ["| verdict | what | ours | theirs | remarks |", "|---|---|---|---|---|"]
+    lines = [f"Checked against {markdown(harmless(found.checked))}.", ""]
+    lines += ["| verdict | what | ours | theirs | remarks | our sources |", "|---|---|---|---|---|---|"]
     for row in found.rows:
         texts = (_ours(row), _theirs(row.statement, names), "; ".join(row.judgement.remarks))
-        lines.append(_cells(_verdicts(row), names.title(row), *map(harmless, texts)))
+        lines.append(_cells(_verdicts(row), names.title(row), *map(harmless, texts), _sources(row)))
     if changes is not None:
         lines += ["", "| moved | what | before | after |", "|---|---|---|---|"]
         for each in changes:
@@ -133,8 +134,6 @@ def _cells(*cells: str) -> str:
 
 
 def _json(found: Comparison, changes: Sequence[Change] | None) -> bytes:
-    import json
-
     told: dict[str, Any] = {
         "checked": found.checked,
         "day": found.day,
@@ -156,7 +155,7 @@ def _json(found: Comparison, changes: Sequence[Change] | None) -> bytes:
             }
             for c in changes
         ]
-    return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
+    return json_text(told).encode()
 
 
 def counts(rows: Iterable[Row]) -> dict[str, int]:

@@ -12,6 +12,7 @@ from cica_kg.wikidata.statements import Statement
 #: Every kind of change, the gravest first.
 KINDS: Final = {
     "deleted": "an item that was there is gone",
+    "restored": "an item that was gone is there again",
     "redirected": "an item was merged into another",
     "both": "a fact of ours and the statement that stands for it changed",
     "theirs": "a statement there changed, came or went",
@@ -48,10 +49,14 @@ def changes(before: Comparison, after: Comparison) -> list[Change]:
 
 
 def _of_items(before: Comparison, after: Comparison) -> list[Change]:
-    found = [Change("deleted", item, before="there") for item in sorted(after.gone - before.gone)]
-    for item, target in after.moved.items():
-        if before.moved.get(item) != target:
-            found.append(Change("redirected", item, before=before.moved.get(item, item), after=target))
+    """Of an item that only one of the two asked for, nothing is known to have moved."""
+    both = before.asked & after.asked
+    found = [Change("deleted", item, before="there") for item in sorted(both & after.gone - before.gone)]
+    found += [Change("restored", item, after="there") for item in sorted(both & before.gone - after.gone)]
+    for item in sorted(both):
+        left, target = before.moved.get(item, item), after.moved.get(item, item)
+        if left != target:
+            found.append(Change("redirected", item, before=left, after=target))
     for item in sorted(before.labels.keys() & after.labels.keys()):
         old, new = before.labels[item], after.labels[item]
         for language in sorted(old.keys() | new.keys()):
@@ -67,11 +72,18 @@ def _of_rows(before: Comparison, after: Comparison) -> list[Change]:
     """Compare each side by its own IRIs: how the two are paired may change without either changing."""
     facts = _changed(_facts(before.rows), _facts(after.rows))
     statements = _changed(_statements(before.rows), _statements(after.rows))
+    unasked = {
+        _key(row.fact)
+        for row in (*before.rows, *after.rows)
+        if row.fact and row.judgement.verdict == "NOT_ASKED"
+    }
     found = []
     # A row of the present shows a change; one of the past, what went.
     for row in (*after.rows, *before.rows):
         ours = facts.pop(_key(row.fact), None) if row.fact else None
         theirs = statements.pop(row.statement.iri, None) if row.statement else None
+        if theirs and not all(theirs) and row.fact and _key(row.fact) in unasked:
+            theirs = None  # it may have been there all the time
         sides = [side for side in (ours, theirs) if side]
         if sides:
             found.append(
@@ -112,4 +124,4 @@ def _fact(fact: Fact) -> str:
 
 def _statement(statement: Statement) -> str:
     told = {key: value for key, value in statement.told().items() if key not in ("iri", "item")}
-    return "theirs: " + ", ".join(f"{key} {value}" for key, value in told.items())
+    return "theirs: " + ", ".join((*(f"{key} {value}" for key, value in told.items()), *statement.rest))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -16,6 +16,22 @@ from cica_kg.wikidata.relations import MEMBERSHIP, OBSERVERSHIP, PART, PROP, REL
 from cica_kg.wikidata.statements import Statement, read_statements
 
 _AT_ONCE: Final = 50
+
+
+@runtime_checkable
+class Partial(Protocol):
+    """A source that knows of some items alone, such as a snapshot.
+
+    Attributes:
+        held: the Q-numbers that it knows of, also of those that are not there.
+    """
+
+    held: frozenset[str]
+
+
+def not_held(answers: Answers, items: Collection[str]) -> frozenset[str]:
+    """Return the items of which a source cannot say whether they are there; an endpoint can of all."""
+    return frozenset(items) - answers.held if isinstance(answers, Partial) else frozenset()
 
 
 def ask_standing(answers: Answers, items: Sequence[str]) -> tuple[dict[str, str], frozenset[str]]:

@@ -10,14 +10,13 @@ from typing import Any, Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cica_kg.errors import EndpointError
-from cica_kg.vocabulary import WIKIDATA
+from cica_kg.vocabulary import WIKIDATA, WIKIDATA_UNKNOWN
 from cica_kg.wikidata.asking import chunks, query_text
 from cica_kg.wikidata.client import Answers
 from cica_kg.wikidata.fetch import ask_standing
 from cica_kg.wikidata.properties import DIRECT, PROPERTIES, find_properties
 from cica_kg.wikidata.relations import PROP, RELATIONS, find_numbers
 
-GENID: Final = "http://www.wikidata.org/.well-known/genid/"
 SYNTHETIC: Final = Triple(
     NamedNode("https://www.wikidata.org/wiki/Special:EntityData/"),
     NamedNode("https://w3id.org/cica-kg/fixture#kind"),
@@ -27,6 +26,7 @@ _ABOUT: Final = NamedNode("http://schema.org/about")
 #: A state has some hundred statements that we read: with their references, a few thousand triples.
 _AT_ONCE: Final = 5
 _NUMBER: Final = re.compile(r"Q[1-9][0-9]*")
+_PROPERTY: Final = re.compile(r"P[1-9][0-9]*")
 _NODES: Final = (
     WIKIDATA + "statement/",
     "http://www.wikidata.org/value/",
@@ -82,7 +82,8 @@ def gather(answers: Answers, items: Iterable[str], center: str) -> tuple[dict[st
 
 def _properties(answers: Answers) -> set[Triple]:
     labels = {label for each in PROPERTIES.values() for label in each.labels}
-    labels |= {name for relation in RELATIONS for name in relation.properties}
+    names = {name for relation in RELATIONS for name in relation.properties}
+    labels |= {name for name in names if not _PROPERTY.fullmatch(name)}
     found = _construct(
         answers, "snapshot_properties", label=[Literal(label, language="en") for label in sorted(labels)]
     )
@@ -99,7 +100,7 @@ def _construct(answers: Answers, query: str, **values: Sequence[NamedNode | Lite
 
 def _named(triple: Triple) -> NamedNode:
     text = f"{_text(triple.subject)} {triple.predicate.value}"
-    return NamedNode(GENID + hashlib.sha256(text.encode()).hexdigest()[:32])
+    return NamedNode(WIKIDATA_UNKNOWN + hashlib.sha256(text.encode()).hexdigest()[:32])
 
 
 def _by_item(found: Iterable[Triple], items: Iterable[str]) -> dict[str, set[Triple]]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from cica_kg.vocabulary import OWL, RDFS, SKOS, WIKIDATA
+from cica_kg.vocabulary import OWL, RDFS, SKOS, WIKIDATA, WIKIDATA_UNKNOWN
 from cica_kg.wikidata.asking import chunks, query_text
 from cica_kg.wikidata.client import Answers, Term
 
@@ -23,8 +23,6 @@ ROOTS: Final[dict[str, tuple[str, ...]]] = {
 
 _DESCRIPTION: Final = "http://schema.org/description"
 _AT_ONCE: Final = 50
-#: Unknown values are blank nodes in dumps, and IRIs that begin so in the query service.
-_UNKNOWN: Final = "http://www.wikidata.org/.well-known/genid/"
 
 
 @dataclass
@@ -91,7 +89,7 @@ def read_items(answers: Answers, numbers: Iterable[str], direct: Mapping[str, Na
 
 def _add(item: Item, property_: str, value: Term | None, names: Mapping[str, str]) -> None:
     item.exists = True
-    if value is None or isinstance(value, BlankNode) or value.value.startswith(_UNKNOWN):
+    if value is None or isinstance(value, BlankNode) or value.value.startswith(WIKIDATA_UNKNOWN):
         return
     text = value.value
     language = (value.language or "") if isinstance(value, Literal) else ""

@@ -9,32 +9,37 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
-from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode, Store
 
 from cica_kg.claims import judge_claims
-from cica_kg.vocabulary import PREFIXES, RDFS, shorten
+from cica_kg.vocabulary import PREFIXES, shorten
 from cica_kg.wikidata.compare import Comparison, Row
 from cica_kg.wikidata.ours import STAND_IN, Fact
 from cica_kg.wikidata.relations import END, INCEPTION, RELATIONS, START, Numbers
 from cica_kg.wikidata.times import for_wikidata
+from cica_kg.wikidata.wikis import is_own, is_wiki
 
 FORMATS: Final = ("v1", "csv")
+#: Properties of a reference: its address, and the day of its publication.
 URL: Final = "S854"
-TITLE: Final = "S1476"
+PUBLISHED: Final = "S577"
 _BY_NAME: Final = {relation.name: relation for relation in RELATIONS}
-#: Hosts of which anybody may change the pages: no source for a statement.
-_WIKI: Final = re.compile(r"(?i)(^|\.)(wiki\w*|fandom|everybodywiki|dbpedia)\.[a-z]+$|(^|\.)wiki\.")
 _RELIABILITY: Final = {
     PREFIXES["category"] + "reliability-" + name: place
     for place, name in enumerate(("high", "medium", "low"))
 }
-_BROKEN: Final = ("||", "/*")
+#: What is said there and stands in the way of our statement.
+_IN_THE_WAY: Final = {
+    "ROLE_QUALIFIED": "stated there as a membership in some role: a person decides",
+    "UNKNOWN_VALUE": "said there to be unknown: a person decides",
+    "NOVALUE": "said there to be none: a person decides",
+    "DEPRECATED_THERE": "held there to be wrong: a person decides",
+    "ITEM_GONE": "an item that it needs is not there",
+}
 
 
 class Command(NamedTuple):
@@ -79,14 +84,24 @@ def batch(found: Comparison, store: Store, day: date, known_until: date) -> Batc
         for judged in judge_claims(store, day, known_until)
         if judged.verdict in ("undecided", "contradicted")
     }
+    # QuickStatements adds to a statement that has the value already: two periods would become one.
+    there = {
+        (row.statement.item, row.statement.property_id, row.statement.value)
+        for row in found.rows
+        if row.statement is not None
+    }
     commands, refused = [], []
     for row in found.rows:
         if row.fact is None:
             continue
         made = _command(row, row.fact, found.numbers, store, shaky)
         if isinstance(made, Command):
-            commands.append(made)
-        elif made:
+            if made[:3] in there:
+                made = "the same value is there already, for another period: a person decides"
+            else:
+                there.add(made[:3])
+                commands.append(made)
+        if isinstance(made, str) and made:
             refused.append(Refused(row.fact, made))
     return Batch(sorted(commands), refused)
 
@@ -114,10 +129,8 @@ def _command(row: Row, fact: Fact, numbers: Numbers, store: Store, shaky: Mappin
     verdict = row.judgement.verdict
     if verdict == "NOT_ASKED":
         return row.judgement.remarks[0]
-    if verdict == "ROLE_QUALIFIED":
-        return "stated there as a membership in some role: a person decides"
     if verdict != "MISSING_THERE":
-        return ""
+        return _IN_THE_WAY.get(verdict, "")
     if STAND_IN in (row.subject, row.value):
         return f"{STAND_IN} stands for an item whose number is not known"
     for claim in fact.claims:
@@ -146,7 +159,8 @@ def _time(edtf: str) -> str | None:
 def _reference(fact: Fact, store: Store) -> tuple[tuple[str, str], ...] | str:
     """Return the best source of a fact as a reference, or why there is none.
 
-    The day on which somebody looked is left out: the graph does not record it.
+    Its title is left out, as the graph may have a short description in its place; so is the day on which
+    somebody looked, which the graph does not record.
     """
     pages = []
     for source in fact.sources:
@@ -156,22 +170,14 @@ def _reference(fact: Fact, store: Store) -> tuple[tuple[str, str], ...] | str:
             pages.append((grade, source, page))
     if not pages:
         return "no source of it has an address"
-    sources = [each for each in pages if not is_wiki(each[2])]
+    sources = [each for each in pages if not is_wiki(each[2]) and not is_own(each[2])]
     if not sources:
-        return "its only source is a wiki"
+        return "its only source is a wiki, or this project"
     _, source, page = min(sources)
-    found = [(URL, quoted(page.replace("|", "%7C").replace("*", "%2A")))]
-    titles = store.quads_for_pattern(NamedNode(source), NamedNode(RDFS + "label"), None, None)
-    for title in sorted((q.object for q in titles if isinstance(q.object, Literal)), key=str)[:1]:
-        text = " ".join(title.value.split())
-        if title.language and text and not any(each in text for each in _BROKEN):
-            found.append((TITLE, f"{title.language}:{quoted(text)}"))
-    return tuple(found)
-
-
-def is_wiki(page: str) -> bool:
-    """Tell whether anybody may change the page of an address."""
-    return bool(_WIKI.search(urlsplit(page).hostname or ""))
+    address = (URL, quoted(page.replace("|", "%7C").replace("*", "%2A")))
+    date_ = _one(store, source, PREFIXES["dcterms"] + "date")
+    published = _time(date_) if date_ else None
+    return (address, (PUBLISHED, published)) if published else (address,)
 
 
 def quoted(text: str) -> str:

@@ -42,8 +42,6 @@ SEAT: Final = Relation("seat", ("P159",), single=True)
 INCEPTION: Final = Relation("inception", ("P571",), single=True)
 PART: Final = Relation("part", ("P361", "P355", "P527"), inverse=("P355", "P527"))
 RELATIONS: Final = (MEMBERSHIP, OBSERVERSHIP, HEAD, CHAIR, SEAT, INCEPTION, PART)
-#: Relations whose statements stand on many items and name the organization; the others stand on it.
-NAMING: Final = (MEMBERSHIP, OBSERVERSHIP, PART)
 
 
 class Numbers(NamedTuple):

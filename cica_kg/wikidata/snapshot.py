@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, cast
 
 from pyoxigraph import NamedNode, Quad, QuerySolutions, QueryTriples, RdfFormat, Store, Triple, parse
 
+from cica_kg.dates import bounds
 from cica_kg.errors import DataError, OutsideError, UsageError
 from cica_kg.version import __version__
 from cica_kg.wikidata.client import Answers, Rows, rows
 from cica_kg.wikidata.compare import center_of, compare_facts
 from cica_kg.wikidata.gather import SYNTHETIC, gather
 from cica_kg.wikidata.links import read_links
-from cica_kg.wikidata.ours import Fact, read_facts
+from cica_kg.wikidata.ours import Fact, cica_item, read_facts
+from cica_kg.wikidata.relations import PART, RELATIONS
 
 MANIFEST: Final = "MANIFEST.json"
 _FORMAT: Final = 1
 _OURS: Final = "ours.json"
 _SHARED: Final = "shared.nt"
 _VERSION: Final = NamedNode("http://schema.org/version")
+#: Not longer than the name of a file may be.
+_ITEM: Final = re.compile(r"Q[1-9][0-9]{0,99}")
+_REVISION: Final = re.compile(r"[0-9]{1,18}")
+#: What reading JSON of another shape than the one expected ends in.
+_MISSHAPEN: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+_RELATIONS: Final = {relation.name for relation in RELATIONS}
 
 
 class Snapshot:
@@ -32,12 +42,16 @@ class Snapshot:
         day: when it was taken, YYYY-MM-DD.
         facts: what our graph said then.
         manifest: its manifest, as read.
+        cica: CICA's item; None where it was not known then.
+        held: the items that it knows of: those that are there, and those that were not there then.
     """
 
     def __init__(self, store: Store, facts: list[Fact], manifest: Mapping[str, Any]) -> None:
         """Take the items, our facts and the manifest."""
         self.facts = facts
         self.manifest = manifest
+        self.cica: str | None = manifest["cica"]
+        self.held = frozenset(each["item"] for each in manifest["items"])
         self._store = store
 
     @property
@@ -105,30 +119,128 @@ def open_snapshot(folder: Path) -> Snapshot:
 
     Raises:
         UsageError: the folder is none.
-        DataError: a file of it was changed, is not there, or the format is another.
-        OutsideError: it cannot be read.
+        DataError: a file of it was changed, is not there or is damaged, or the format is another.
+        OutsideError: the system does not let it be read.
     """
-    if not (folder / MANIFEST).is_file():
-        raise UsageError(f"{folder} is no snapshot: it has no {MANIFEST} (“cica link snapshot” makes one)")
-    try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-        if manifest["format"] != _FORMAT:
-            raise DataError(f"{folder}: this version reads format {_FORMAT}, not {manifest['format']}")
-        files = {name: (folder / name).read_bytes() for name in manifest["files"]}
-    except FileNotFoundError as error:
-        raise DataError(f"{error.filename} is not there, but the manifest lists it; take a new one") from None
-    except OSError as error:
-        raise OutsideError(f"{error.filename} cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError):
-        raise DataError(f"{folder / MANIFEST} is no manifest of a snapshot; take a new one") from None
-    for name, content in files.items():
-        if hashlib.sha256(content).hexdigest() != manifest["files"][name]:
-            raise DataError(f"{folder / name} was changed after the snapshot was taken; take a new one")
+    manifest = _manifest(folder)
+    contents = {name: _content(folder / name, digest) for name, digest in manifest["files"].items()}
     triples: set[Triple] = set()
-    for name, content in files.items():
+    for name, content in contents.items():
         if name.endswith(".nt"):
-            triples.update(quad.triple for quad in parse(content, RdfFormat.N_TRIPLES))
-    return Snapshot(_store(triples), _facts(files[_OURS]), manifest)
+            triples.update(_triples(folder / name, content))
+    return Snapshot(_store(triples), _facts(folder / _OURS, contents[_OURS]), manifest)
+
+
+def item_of_cica(store: Store, given: str | None, *sources: Answers | None) -> str | None:
+    """Return the Q-number of CICA's item: as `cica_item`, else that of the first snapshot that knows it.
+
+    Args:
+        store: a validated graph.
+        given: the one that the caller names, or None.
+        sources: what is to be asked; only snapshots among them count.
+
+    Raises:
+        UsageError: as `cica_item`; or a snapshot was taken with another than the one given.
+    """
+    item = cica_item(store, given)
+    snapshots = [source for source in sources if isinstance(source, Snapshot) and source.cica is not None]
+    for snapshot in snapshots:
+        if given not in (None, snapshot.cica):
+            raise UsageError(
+                f"the snapshot of {snapshot.day} was taken with {snapshot.cica} as CICA's item, not with "
+                f"{given}: leave out --item, or take a new one"
+            )
+    return item or next((snapshot.cica for snapshot in snapshots), None)
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    try:
+        if not path.is_file():
+            raise UsageError(
+                f"{folder} is no snapshot: it has no {MANIFEST} (“cica link snapshot” makes one)"
+            )
+        manifest: dict[str, Any] = json.loads(path.read_bytes())
+        kind = manifest["format"]
+        if type(kind) is int and kind != _FORMAT:
+            raise DataError(f"{path}: this version reads format {_FORMAT}, not {kind}; take a new snapshot")
+        sound = type(kind) is int and _is_sound(manifest)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    except _MISSHAPEN:
+        sound = False
+    if not sound:
+        raise _damaged(path, "is no manifest of a snapshot")
+    return manifest
+
+
+def _is_sound(manifest: Mapping[str, Any]) -> bool:
+    """Whether all that is read of a manifest is as `snapshot_files` writes it; may raise what it stumbles on.
+
+    So no name of a file leads out of the folder, and no text of it can steer a terminal.
+    """
+    items, files, cica, day = (manifest[name] for name in ("items", "files", "cica", "day"))
+    there = {each["item"] for each in items if each["there"]}
+    return (
+        date.fromisoformat(day).isoformat() == day
+        and isinstance(manifest["synthetic"], bool)
+        and all(_ITEM.fullmatch(each["item"]) and isinstance(each["there"], bool) for each in items)
+        and (cica is None or bool(_ITEM.fullmatch(cica)))
+        and files.keys() == {_OURS, _SHARED, *(f"items/{item}.nt" for item in there)}
+    )
+
+
+def _content(path: Path, digest: object) -> bytes:
+    try:
+        if not path.exists():
+            raise _damaged(path, "is not there, but the manifest lists it")
+        if not path.is_file():
+            raise _damaged(path, "is no plain file")
+        content = path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise _damaged(path, "was changed after the snapshot was taken")
+    return content
+
+
+def _triples(path: Path, content: bytes) -> list[Triple]:
+    try:
+        triples = [quad.triple for quad in parse(content, RdfFormat.N_TRIPLES)]
+    except (SyntaxError, ValueError):
+        raise _damaged(path, "is no N-Triples") from None
+    if any(isinstance(triple.object, Triple) for triple in triples):
+        raise _damaged(path, "holds a term of RDF 1.2")
+    return triples
+
+
+def _facts(path: Path, content: bytes) -> list[Fact]:
+    try:
+        return [_fact(each) for each in json.loads(content)]
+    except _MISSHAPEN:
+        raise _damaged(path, "does not hold what our graph said") from None
+
+
+def _fact(told: Mapping[str, Any]) -> Fact:
+    """Read a fact; may raise what it stumbles on."""
+    fact = Fact(**{**told, "sources": tuple(told["sources"]), "claims": tuple(told["claims"])})
+    "".join((*fact[:-2], *fact.sources, *fact.claims)).encode()  # texts, and such as can be written again
+    for iri in filter(None, (fact.iri, fact.subject, fact.value)):
+        NamedNode(iri)
+    for day in filter(None, (fact.start, fact.end)):
+        bounds(day)
+    items_sound = all(_ITEM.fullmatch(item) for item in (fact.subject_item, fact.value_item) if item)
+    if not (items_sound and fact.relation in _RELATIONS and (fact.start or fact.relation == PART.name)):
+        raise ValueError
+    return fact
+
+
+def _damaged(path: Path, why: str) -> DataError:
+    return DataError(f"{path} {why}; take a new snapshot")
+
+
+def _unreadable(path: Path, error: OSError) -> OutsideError:
+    return OutsideError(f"{path} cannot be read: {error.strerror}")
 
 
 def _absent(snapshot: Snapshot) -> list[str]:
@@ -136,13 +248,6 @@ def _absent(snapshot: Snapshot) -> list[str]:
     found = compare_facts(snapshot.facts, snapshot)
     missing = [row for row in found.rows if row.judgement.verdict == "MISSING_THERE"]
     return sorted(f"no {row.relation} = {row.value} on {row.subject}" for row in missing)
-
-
-def _facts(content: bytes) -> list[Fact]:
-    return [
-        Fact(**{**fact, "sources": tuple(fact["sources"]), "claims": tuple(fact["claims"])})
-        for fact in json.loads(content)
-    ]
 
 
 def _store(triples: Iterable[Triple]) -> Store:
@@ -153,7 +258,7 @@ def _store(triples: Iterable[Triple]) -> Store:
 
 def _revision(triples: Iterable[Any]) -> int | None:
     texts = [str(t.object.value) for t in triples if t.predicate == _VERSION]
-    return max((int(text) for text in texts if text.isdecimal()), default=None)
+    return max((int(text) for text in texts if _REVISION.fullmatch(text)), default=None)
 
 
 def _ntriples(triples: Iterable[Triple]) -> bytes:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from cica_kg.vocabulary import GRAPH, RDF, WIKIDATA
+from cica_kg.vocabulary import RDF, WIKIDATA, WIKIDATA_UNKNOWN, XSD
 from cica_kg.wikidata.relations import END, PROP, ROLES, START
 from cica_kg.wikidata.times import NONE, UNKNOWN, Moment, moment
+from cica_kg.wikidata.wikis import is_own, is_wiki
 
 WIKIBASE: Final = "http://wikiba.se/ontology#"
 _DERIVED: Final = "http://www.w3.org/ns/prov#wasDerivedFrom"
 _CLAIM: Final = re.compile(re.escape(PROP) + r"(P[0-9]+)")
 _STATEMENT: Final = WIKIDATA + "statement/"
-#: When somebody looked, under which title, which Wikipedia it was copied from: none of these is a source.
-_BESIDE: Final = tuple(PROP + "reference/" + name for name in ("P813", "P1476", "P407", "P577", "P143"))
-_OURS: Final = GRAPH.rpartition("/")[0]
+_REFERENCE: Final = PROP + "reference/"
+#: “Imported from Wikimedia project”.
+_IMPORTED: Final = _REFERENCE + "P143"
+#: The language of a source, and which wiki it was copied from: neither names a source.
+_BESIDE: Final = (_REFERENCE + "P407", _IMPORTED)
 
 _Facts = Mapping[str, Mapping[str, list[Any]]]
 
@@ -37,8 +40,9 @@ class Statement:
         rank: preferred, normal or deprecated.
         starts, ends: the times of its start and end qualifiers, in order; more than one is rare.
         roles: the values of qualifiers that say in which role, in order.
-        references: how many there are; `sourced` how many of them name a source that is not Wikipedia and
-            not this project.
+        references: how many there are; `sourced` how many of them name a source that is neither a wiki nor
+            this project.
+        rest: its other qualifiers, and what its references say, as texts in order: only to see what moved.
     """
 
     iri: str
@@ -53,6 +57,7 @@ class Statement:
     roles: tuple[str, ...]
     references: int
     sourced: int
+    rest: tuple[str, ...] = ()
 
     @property
     def identifier(self) -> str:
@@ -62,6 +67,7 @@ class Statement:
     def told(self) -> dict[str, Any]:
         """Return it with stable keys and plain values, as JSON has it."""
         plain = {key: value for key, value in asdict(self).items() if value not in (None, "", ())}
+        plain.pop("rest", None)
         for key in ("starts", "ends"):
             if key in plain:
                 plain[key] = [each.text for each in getattr(self, key)]
@@ -84,10 +90,11 @@ def read_statements(triples: Iterable[Triple]) -> list[Statement]:
         claim = _CLAIM.fullmatch(predicate.value)
         if claim and isinstance(object_, NamedNode) and object_.value.startswith(_STATEMENT):
             leading.append((object_.value, subject.value.removeprefix(WIKIDATA), claim[1]))
-    return [_read(iri, item, name, facts) for iri, item, name in sorted(set(leading))]
+    wikis = {value.value for own in facts.values() for value in own.get(_IMPORTED, [])}
+    return [_read(iri, item, name, facts, wikis) for iri, item, name in sorted(set(leading))]
 
 
-def _read(iri: str, item: str, name: str, facts: _Facts) -> Statement:
+def _read(iri: str, item: str, name: str, facts: _Facts, wikis: Collection[str]) -> Statement:
     own = facts.get(iri, {})
     value, time, empty = None, None, ""
     values = own.get(f"{PROP}statement/{name}", [])
@@ -119,7 +126,8 @@ def _read(iri: str, item: str, name: str, facts: _Facts) -> Statement:
             )
         ),
         references=len(cited),
-        sourced=sum(_names_a_source(reference) for reference in cited),
+        sourced=sum(_names_a_source(reference, wikis) for reference in cited),
+        rest=_rest(own, name, cited),
     )
 
 
@@ -144,14 +152,54 @@ def _moments(own: Mapping[str, list[Any]], place: str, name: str, facts: _Facts)
     return tuple(sorted(found, key=lambda each: each.text))
 
 
-def _names_a_source(reference: Mapping[str, list[Any]]) -> bool:
-    """A reference counts where it names a source beside Wikipedia and beside this project."""
+def _rest(
+    own: Mapping[str, list[Any]], name: str, cited: Iterable[Mapping[str, list[Any]]]
+) -> tuple[str, ...]:
+    """Return the qualifiers that are read nowhere else, and each reference with all it says."""
+    qualifiers = _snaks(own, "qualifier", (START, END, *ROLES, name))
+    references = sorted("; ".join(_snaks(reference, "reference")) for reference in cited)
+    return (*(f"qualifier {text}" for text in qualifiers), *(f"reference {text}" for text in references))
+
+
+def _snaks(facts: Mapping[str, list[Any]], place: str, without: Collection[str] = ()) -> list[str]:
+    """Return “P1534 Q5” for each value of a qualifier or of a part of a reference, in order."""
+    begin = f"{PROP}{place}/"
+    none = ((kind.value.replace(f"{PROP}novalue/", begin), NONE.text) for kind in facts.get(RDF + "type", []))
+    given = ((name, _text(value)) for name, values in facts.items() for value in values)
+    found = ((name.removeprefix(begin), text) for name, text in (*none, *given) if name.startswith(begin))
+    return sorted(f"{name} {text}" for name, text in found if name[0] == "P" and name not in without)
+
+
+def _text(value: NamedNode | BlankNode | Literal) -> str:
+    if isinstance(value, BlankNode) or value.value.startswith(WIKIDATA_UNKNOWN):
+        return UNKNOWN.text
+    language = f" ({value.language})" if isinstance(value, Literal) and value.language else ""
+    return value.value.removeprefix(WIKIDATA) + language
+
+
+def _names_a_source(reference: Mapping[str, list[Any]], wikis: Collection[str]) -> bool:
+    """A reference counts where it names a source beside wikis and beside this project."""
     return any(
-        not value.value.startswith(_OURS)
+        _is_source(value, wikis)
         for name, values in reference.items()
-        if name.startswith(PROP + "reference/P") and name not in _BESIDE
+        if name.startswith(_REFERENCE + "P") and name not in _BESIDE
         for value in values
     )
+
+
+def _is_source(value: NamedNode | BlankNode | Literal, wikis: Collection[str]) -> bool:
+    """Tell whether a value in a reference names a source.
+
+    Args:
+        value: an item, an address, a text, or unknown.
+        wikis: the items that references name as wikis they were imported from.
+    """
+    if isinstance(value, Literal):
+        # An identifier in some catalogue: titles have a language, days when somebody looked are dates.
+        return value.datatype.value == XSD + "string"
+    if _is_entity(value):
+        return value.value not in wikis
+    return isinstance(value, NamedNode) and not is_wiki(value.value) and not is_own(value.value)
 
 
 def _first(facts: Mapping[str, list[Any]], name: str) -> str:
@@ -160,7 +208,7 @@ def _first(facts: Mapping[str, list[Any]], name: str) -> str:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() else None
+    return int(text) if re.fullmatch(r"(?a)\d{1,2}", text) else None
 
 
 def _texts(terms: Iterable[Any]) -> list[str]:

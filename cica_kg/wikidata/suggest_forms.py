@@ -8,9 +8,8 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from cica_kg.store import rdflib_graph
-from cica_kg.text import harmless, isolate, markdown
+from cica_kg.text import harmless, isolate, json_text, markdown
 from cica_kg.vocabulary import PREFIXES, RDF, SKOS, TERMS_NAMESPACE, WIKIDATA, shorten
-from cica_kg.wikidata.forms import json_bytes
 from cica_kg.wikidata.labels import theirs
 from cica_kg.wikidata.suggest import LINKED, NONE_FOUND, Candidate, Suggestion, Suggestions
 
@@ -138,4 +137,4 @@ def _json(found: Suggestions, label: Label) -> bytes:
         for each in found.suggestions
     ]
     document = {"checked": found.checked, "day": found.day, "suggestions": rows, "notes": list(found.notes)}
-    return json_bytes(document)
+    return json_text(document).encode()

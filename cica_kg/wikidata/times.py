@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Final, Literal, NamedTuple
 
 from cica_kg.dates import Bounds, bounds
@@ -13,8 +13,13 @@ DAY: Final = 11
 MONTH: Final = 10
 YEAR: Final = 9
 DECADE: Final = 8
-#: The Gregorian calendar; days of the other one, the Julian, are other days.
+CENTURY: Final = 7
+MILLENNIUM: Final = 6
 GREGORIAN: Final = "Q1985727"
+JULIAN: Final = "Q1985786"
+#: How many days the two calendars are apart at most until 2100: 10 in 1582, when the Gregorian one began, and
+#: one more with each of 1700, 1800 and 1900, in which it has no leap day.
+_APART: Final = 13
 
 Relation = Literal["same", "coarser", "finer", "different"]
 
@@ -34,24 +39,62 @@ NONE: Final = Moment("none", None)
 def moment(value: str, precision: int | None, calendar: str) -> Moment:
     """Return the time that a value node of Wikidata stands for.
 
+    Python has no days before the year 1 and after 9999. No date of ours is there either: what lies wholly
+    before or after is put on the first or the last day that Python has.
+
     Args:
         value: the `xsd:dateTime` text, always padded to a day.
-        precision: 11 day, 10 month, 9 year, 8 decade; None where no value node tells it.
+        precision: 11 day, 10 month, 9 year, 8 decade and so on, ten times as many years each; None where no
+            value node tells it.
         calendar: the Q-number of the calendar.
     """
-    match = re.fullmatch(r"(?a)\+?0*(\d{4})-(\d\d)-(\d\d)T.*", value)
-    if match is None or precision is None or calendar != GREGORIAN:
+    match = re.fullmatch(r"(?a)([+-]?\d{4,16})-(\d\d)-(\d\d)T.*", value)
+    if match is None or precision is None or calendar not in (GREGORIAN, JULIAN):
         return Moment(value, None)
-    year, month, day = match.groups()
+    first, last = _years(int(match[1]), precision)
+    if last < MINYEAR or first > MAXYEAR:
+        edge = date.min if last < MINYEAR else date.max
+        return Moment(value, Bounds(edge, edge))
+    year, month, day = f"{first:04}", match[2], match[3]
+    if precision < YEAR:
+        text = f"{first}s" if precision == DECADE else f"[{first}..{last}]"
+        span = Bounds(date(max(first, MINYEAR), 1, 1), date(min(last, MAXYEAR), 12, 31))
+    else:
+        text = {YEAR: year, MONTH: f"{year}-{month}"}.get(precision, f"{year}-{month}-{day}")
+        try:
+            span = bounds(text)
+        except ValueError:
+            return Moment(value, None)
+    return Moment(text, span) if calendar == GREGORIAN else Moment(f"{text} (Julian)", _widened(span))
+
+
+def _years(year: int, precision: int) -> tuple[int, int]:
+    """Return the first and the last year that a year of a precision stands for.
+
+    As Wikibase shows them (its MwTimeIsoFormatter): 1800 as a century is the 18th, 1701 to 1800, and so with
+    millennia; 1990 as a decade is 1990 to 1999. Still coarser ones are rounded: they hold the year at least.
+    """
+    if precision >= YEAR:
+        return year, year
+    width: int = 10 ** (YEAR - precision)
     if precision == DECADE:
-        first = int(year) // 10 * 10
-        span = Bounds(date(max(first, 1), 1, 1), date(first + 9, 12, 31))
-        return Moment(f"{first}s", span)
-    text = {YEAR: year, MONTH: f"{year}-{month}"}.get(precision, f"{year}-{month}-{day}")
-    try:
-        return Moment(text, bounds(text) if precision >= YEAR else None)
-    except ValueError:
-        return Moment(value, None)
+        first = year // width * width
+        return first, first + width - 1
+    if precision in (CENTURY, MILLENNIUM):
+        last = -(-year // width) * width
+        return last - width + 1, last
+    return year - width, year + width
+
+
+def _widened(span: Bounds) -> Bounds:
+    """Return a span that holds the Gregorian days of a Julian one.
+
+    Wikibase's RDF has days of the Julian calendar as Gregorian ones already, years and months as they are
+    written (its JulianDateTimeValueCleaner); on either side there is room for both.
+    """
+    first = max(span.earliest.toordinal() - _APART, date.min.toordinal())
+    last = min(span.latest.toordinal() + _APART, date.max.toordinal())
+    return Bounds(date.fromordinal(first), date.fromordinal(last))
 
 
 def for_wikidata(edtf: str) -> tuple[str, int] | None:

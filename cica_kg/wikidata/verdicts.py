@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final, NamedTuple
 
 from cica_kg.dates import bounds
@@ -12,7 +13,7 @@ from cica_kg.wikidata.times import NONE, Moment, relate
 #: Every verdict with what it means. Where several apply, the first of this order is the verdict and the
 #: others are notes.
 VERDICTS: Final[dict[str, str]] = {
-    "NOT_ASKED": "no link says which item it is, or no property was found",
+    "NOT_ASKED": "no link says which item it is, the snapshot does not hold it, or no property was found",
     "ITEM_GONE": "an item that we link to is not there",
     "DIFFERENT_VALUE": "the values contradict each other",
     "NOVALUE": "they say that there is none",
@@ -29,7 +30,7 @@ VERDICTS: Final[dict[str, str]] = {
     "FINER": "our date is more exact than theirs and fits it",
     "SAME": "both say the same",
     "UNREFERENCED_THERE": "their statement has no reference",
-    "CIRCULAR_REF": "their references name a Wikipedia or this project alone",
+    "CIRCULAR_REF": "their references name no source but wikis or this project",
 }
 _ORDER: Final = {name: place for place, name in enumerate(VERDICTS)}
 #: One side must be wrong or late, if ours says it at all.
@@ -65,17 +66,31 @@ class Judgement(NamedTuple):
         """How bad it is: 0 is worst."""
         return _ORDER[self.verdict]
 
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing in it contradicts."""
+        return CONTRADICTING.isdisjoint((self.verdict, *self.notes))
+
 
 def judge(
-    fact: Fact | None, statement: Statement | None, *, redirected: bool = False, other_value: bool = False
+    fact: Fact | None,
+    statement: Statement | None,
+    day: date,
+    *,
+    redirected: bool = False,
+    other_value: bool = False,
+    again: bool = False,
 ) -> Judgement:
     """Judge a fact and the statement that stands for it; one of the two may be missing.
 
     Args:
         fact: ours.
         statement: theirs.
+        day: of which theirs are; what is to end later has not ended.
         redirected: whether an item of the fact was merged into another.
         other_value: whether the statement gives another value than the fact.
+        again: whether another statement stands for the fact already. An end that this one lacks says no more
+            than a start that it lacks.
     """
     applies = {"REDIRECTED"} if redirected else set()
     remarks: list[str] = []
@@ -88,11 +103,11 @@ def judge(
             if not applies & {"DEPRECATED_THERE", "ROLE_QUALIFIED", "NOVALUE", "UNKNOWN_VALUE"}:
                 applies.add("MISSING_HERE")
             if statement.ends:
-                remarks.append(f"ended there: {_texts(statement.ends)}")
+                remarks.append(f"end there: {_texts(statement.ends)}")
         elif other_value:
             applies.add("DIFFERENT_VALUE")
         elif not statement.empty:
-            applies |= _of_both(fact, statement, remarks)
+            applies |= _of_both(fact, statement, day, again, remarks)
     if not applies - {"UNREFERENCED_THERE", "CIRCULAR_REF"}:
         applies.add("SAME")
     first, *others = sorted(applies, key=_ORDER.__getitem__)
@@ -112,7 +127,7 @@ def _of_statement(statement: Statement) -> set[str]:
     return applies
 
 
-def _of_both(fact: Fact, statement: Statement, remarks: list[str]) -> set[str]:
+def _of_both(fact: Fact, statement: Statement, day: date, again: bool, remarks: list[str]) -> set[str]:
     if statement.time is not None:
         found = _date(fact.start, (statement.time,), "date", remarks)
         return {"DIFFERENT_VALUE"} if found == {"DIFFERENT_QUALIFIER"} else found
@@ -121,9 +136,13 @@ def _of_both(fact: Fact, statement: Statement, remarks: list[str]) -> set[str]:
         applies |= _date(fact.start, statement.starts, "start", remarks)
     ends = tuple(end for end in statement.ends if end != NONE)
     if fact.end:
-        applies |= _date(fact.end, ends, "end", remarks) if ends else {"ONGOING_THERE"}
+        absent = again and not statement.ends
+        applies |= _date(fact.end, ends, "end", remarks) if ends or absent else {"ONGOING_THERE"}
     elif ends:
-        applies.add("ENDED_THERE")
+        if all(end.span is None or end.span.latest < day for end in ends):
+            applies.add("ENDED_THERE")
+        else:
+            remarks.append(f"end there, not yet past: {_texts(ends)}")
     return applies
 
 
@@ -133,9 +152,11 @@ def _date(ours: str, theirs: tuple[Moment, ...], what: str, remarks: list[str]) 
     spans = [moment.span for moment in theirs if moment.span is not None]
     if len(theirs) > 1:
         remarks.append(f"{len(theirs)} values for the {what} there: {_texts(theirs)}")
+    if theirs == (NONE,):
+        return _DATES["different"]
     if not spans:
         remarks.append(f"no {what} there" if not theirs else f"their {what} tells no day: {_texts(theirs)}")
-        return {"FINER"}
+        return _DATES["finer"]
     found = {relate(own, span) for span in spans}
     return _DATES[next(relation for relation in _DATES if relation in found)]
 

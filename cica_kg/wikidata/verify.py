@@ -9,6 +9,7 @@ from pyoxigraph import Store
 
 from cica_kg.vocabulary import WIKIDATA
 from cica_kg.wikidata.client import Answers
+from cica_kg.wikidata.fetch import not_held
 from cica_kg.wikidata.fingerprint import (
     BROAD,
     DIFFERENT,
@@ -102,6 +103,8 @@ def verify(store: Store, links: Sequence[Link], answers: Answers) -> Verificatio
     Raises:
         EndpointError: as `Answers.select`; nothing is said of some links when others could not be asked.
     """
+    unheld = not_held(answers, [_number(link) for link in links])
+    links = [link for link in links if _number(link) not in unheld]
     known = {link.thing: known_facts(store, link.thing) for link in links}
     wanted = {name for facts in known.values() for name in facts} & PROPERTIES.keys()
     direct, notes = find_properties(answers, wanted)
@@ -114,7 +117,8 @@ def verify(store: Store, links: Sequence[Link], answers: Answers) -> Verificatio
         facts = (kind_of(store, link.thing), known[link.thing], direct.keys())
         there = items[item.moved_to] if item.moved_to else item
         found.append(_verify(link, item, there, names_of(store, link.thing), facts))
-    return Verification(tuple(found), answers.checked, answers.day, tuple(notes))
+    lacking = (f"not asked: the snapshot does not hold {item}, take a new one" for item in sorted(unheld))
+    return Verification(tuple(found), answers.checked, answers.day, (*notes, *lacking))
 
 
 def _verify(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from cica_kg.text import harmless, isolate, markdown
+from cica_kg.text import harmless, isolate, json_text, markdown
 from cica_kg.vocabulary import WIKIDATA, shorten
 from cica_kg.wikidata.fingerprint import DIFFERENT, MISSING, SAME, UNKNOWN
-from cica_kg.wikidata.forms import json_bytes
 from cica_kg.wikidata.verify import REDIRECTED, Name, Verification, Verified
 
 FORMATS: Final = ("text", "md", "json")
@@ -96,4 +95,4 @@ def _json(found: Verification, label: Label) -> bytes:
         "links": [row(link) for link in found.links],
         "notes": list(found.notes),
     }
-    return json_bytes(document)
+    return json_text(document).encode()

@@ -347,7 +347,7 @@ def test_construct_is_turtle(cica) -> None:
     done = cica("query", "--sparql", "CONSTRUCT WHERE { ?s a cica:State }")
     assert done.returncode == 0
     found = list(parse(done.stdout, RdfFormat.TURTLE))
-    assert f"{len(found)} rows" in done.stderr
+    assert f"{len(found)} triples" in done.stderr
 
 
 def test_an_answer_goes_to_a_file_in_the_form_of_its_ending(cica, tmp_path: Path) -> None:

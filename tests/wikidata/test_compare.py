@@ -15,7 +15,7 @@ import cica_kg
 from cica_kg.text import harmless
 from cica_kg.wikidata import compare_forms
 from cica_kg.wikidata.compare import Comparison, Row, compare, compare_facts
-from cica_kg.wikidata.ours import Fact
+from cica_kg.wikidata.ours import CICA_THING, Fact
 from cica_kg.wikidata.verdicts import VERDICTS
 from tests.wikidata.hostile.cases import CASES, KAZAKHSTAN, NORTH_KOREA, SOURCE, Case
 from tests.wikidata.local import Local
@@ -177,6 +177,9 @@ def _fact(relation: str, value: str, start: str, end: str = "", subject: str = C
         ("1999-09-14", Time("1992-10-05"), "DIFFERENT_VALUE"),
         ("[1992-10-05..1999-09-14]", Time("1993-01-01", 9), "COARSER"),
         ("[1992-10-05..1999-09-14]", Time("2002-01-01", 9), "DIFFERENT_VALUE"),
+        ("1999-09-14", Time("-0500-01-01", 9), "DIFFERENT_VALUE"),
+        ("1999-09-14", Time("12000-01-01", 9), "DIFFERENT_VALUE"),
+        ("1999-09-14", Time("1801-01-01", 7), "DIFFERENT_VALUE"),
         ("1999", Snak.UNKNOWN, "UNKNOWN_VALUE"),
         ("1999", Snak.NO_VALUE, "NOVALUE"),
     ],
@@ -188,6 +191,62 @@ def test_a_date_as_a_value_is_compared_down_to_the_coarser_one(
     world.state(CICA_ITEM, "P571", theirs, references=[SOURCE])
     found = compare_facts([_fact("inception", "", ours)], Local(world.triples()))
     assert [verdict(row) for row in found.rows] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "expected"),
+    [
+        (Time("1999-09-14"), ["DEPRECATED_THERE"]),
+        (Time("1999-01-01", 9), ["DEPRECATED_THERE; FINER"]),
+        (Time("1992-10-05"), ["DEPRECATED_THERE", "MISSING_THERE"]),
+        (Snak.NO_VALUE, ["MISSING_THERE", "NOVALUE; DEPRECATED_THERE"]),
+        (Snak.UNKNOWN, ["DEPRECATED_THERE; UNKNOWN_VALUE", "MISSING_THERE"]),
+    ],
+)
+def test_a_founding_that_they_hold_wrong_is_held_against_the_same_one_of_ours_alone(
+    theirs: Time | Snak, expected: list[str]
+) -> None:
+    world = World().item(CICA_ITEM, {"en": "CICA"})
+    world.state(CICA_ITEM, "P571", theirs, rank="Deprecated", references=[SOURCE])
+    found = compare_facts([_fact("inception", "", "1999-09-14")], Local(world.triples()))
+    assert sorted(verdict(row) for row in found.rows) == expected
+    assert found.contradictions == (len(expected) == 1)
+
+
+def _periods(*qualifiers: dict[str, list[Time]]) -> list[str]:
+    """What is said of two memberships of ours, one ended, against statements with these qualifiers."""
+    world = World().item(CICA_ITEM, {"en": "CICA"}).item("Q1", {"en": "One"})
+    for each in qualifiers:
+        world.state("Q1", "P463", CICA_ITEM, qualifiers=each, references=[SOURCE])
+    facts = [
+        Fact(f"x:{start}", "membership", "x:one", CICA_THING, "Q1", CICA_ITEM, start, end, (), ())
+        for start, end in (("1992", "1995"), ("1999-09-14", ""))
+    ]
+    found = compare_facts(facts, Local(world.triples()))
+    return [f"{row.fact.start if row.fact else 'none'} {verdict(row)}" for row in found.rows]
+
+
+def test_a_second_statement_of_a_membership_is_none_that_we_lack() -> None:
+    first = {"P580": [Time("1992-01-01", 9)], "P582": [Time("1995-01-01", 9)]}
+    second = {"P580": [Time("1999-09-14")]}
+    other = {"P580": [Time("2010-01-01", 9)]}
+    assert _periods(first, second) == ["1992 SAME", "1999-09-14 SAME"]
+    assert _periods(first, second, second) == ["1992 SAME", "1999-09-14 SAME", "1999-09-14 SAME"]
+    assert _periods(first, second, {}) == ["1992 SAME", "1999-09-14 SAME", "1999-09-14 FINER"]
+    assert _periods(first, second, other) == ["1992 SAME", "1999-09-14 SAME", "none MISSING_HERE"]
+
+
+def test_a_statement_without_dates_is_held_to_the_membership_that_lasts() -> None:
+    second = {"P580": [Time("1999-09-14")]}
+    assert _periods({}) == ["1992 MISSING_THERE", "1999-09-14 FINER"]
+    assert _periods(second, {}) == ["1992 MISSING_THERE", "1999-09-14 SAME", "1999-09-14 FINER"]
+
+
+def test_an_end_that_the_second_statement_lacks_does_not_contradict_the_first() -> None:
+    first = {"P580": [Time("1992-01-01", 9)], "P582": [Time("1995-01-01", 9)]}
+    start = {"P580": [Time("1992-01-01", 9)]}
+    assert _periods(start) == ["1992 ONGOING_THERE", "1999-09-14 MISSING_THERE"]
+    assert _periods(first, start) == ["1992 SAME", "1992 FINER", "1999-09-14 MISSING_THERE"]
 
 
 def _seats(*statements: dict[str, object]) -> list[str]:
@@ -221,6 +280,63 @@ def test_a_former_seat_without_an_end_is_held_against_our_end() -> None:
     assert _seats({"value": "Q35493", "qualifiers": start}) == ["MISSING_THERE", "ONGOING_THERE"]
     both = start | {"P582": [Time("2014-01-01", 9)]}
     assert _seats({"value": "Q35493", "qualifiers": both}) == ["FINER", "MISSING_THERE"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (Time("2006-01-01", 9), Time("2014-10-10"), "MISSING_HERE"),
+        (None, Time("2014-10-10"), "MISSING_HERE"),
+        (None, Time("2014-01-01", 9), "MISSING_HERE"),
+        (None, Snak.UNKNOWN, "MISSING_HERE"),
+        (Time("2027-01-01", 9), None, "MISSING_HERE"),
+        (Time("2006-01-01", 9), Time("2014-10-11"), "DIFFERENT_VALUE"),
+        (Time("2006-01-01", 9), Time("2035-01-01", 9), "DIFFERENT_VALUE"),
+        (None, Time("2035-01-01", 9), "DIFFERENT_VALUE"),
+        (None, Snak.NO_VALUE, "DIFFERENT_VALUE"),
+        (Snak.UNKNOWN, None, "DIFFERENT_VALUE"),
+        (None, None, "DIFFERENT_VALUE"),
+    ],
+)
+def test_another_head_contradicts_ours_only_if_both_must_be_in_office_on_some_day(
+    start: Time | Snak | None, end: Time | Snak | None, expected: str
+) -> None:
+    world = World().item(CICA_ITEM, {"en": "CICA"}).item("Q1", {"en": "One"}).item("Q2", {"en": "Two"})
+    qualifiers = {name: [each] for name, each in (("P580", start), ("P582", end)) if each}
+    world.state(CICA_ITEM, SECRETARY_GENERAL, "Q2", qualifiers=qualifiers, references=[SOURCE])
+    found = compare_facts([_fact("head", "Q1", "2014-10-10")], Local(world.triples()))
+    (row,) = [row for row in found.rows if row.statement]
+    assert (verdict(row), found.contradictions) == (expected, expected == "DIFFERENT_VALUE")
+
+
+def test_a_former_seat_until_the_month_in_which_ours_began_is_not_held_against_it() -> None:
+    span = {"P580": [Time("2006-06-17")], "P582": [Time("2014-09-01", 10)]}
+    world = World().item(CICA_ITEM, {"en": "CICA"}).item("Q1520", {"en": "Astana"})
+    world.state(CICA_ITEM, "P159", "Q35493", qualifiers=span, references=[SOURCE])
+    found = compare_facts([_fact("seat", "Q1520", "2014-09")], Local(world.triples()))
+    assert sorted(verdict(row) for row in found.rows) == ["MISSING_HERE", "MISSING_THERE"]
+    assert found.contradictions == 0
+
+
+@pytest.mark.parametrize(
+    ("end", "expected"),
+    [
+        (Time("2026-11-19"), "ENDED_THERE"),
+        (Time("2025-01-01", 9), "ENDED_THERE"),
+        (Time("2026-11-20"), "SAME"),
+        (Time("2026-01-01", 9), "SAME"),
+        (Time("2035-01-01", 9), "SAME"),
+    ],
+)
+def test_what_is_to_end_after_the_day_of_the_answers_has_not_ended(end: Time, expected: str) -> None:
+    world = World().item(CICA_ITEM, {"en": "CICA"}).item("Q1", {"en": "One"})
+    qualifiers = {"P580": [Time("2020-09-24")], "P582": [end]}
+    world.state(CICA_ITEM, SECRETARY_GENERAL, "Q1", qualifiers=qualifiers, references=[SOURCE])
+    answers = Local(world.triples())
+    assert answers.day == "2026-11-20"
+    (row,) = compare_facts([_fact("head", "Q1", "2020-09-24")], answers).rows
+    assert verdict(row) == expected
+    assert bool(row.judgement.remarks) == (expected == "SAME")
 
 
 def test_heads_are_people_under_the_property_of_that_label_and_chairs_are_only_told() -> None:
@@ -345,8 +461,8 @@ def test_text_from_there_is_neither_markup_nor_a_terminal_escape(
     (line,) = [each for each in table.splitlines() if NORTH_KOREA in each]
     assert "\\<b\\>\\|\\*\\*x" in line
     assert "\x1b" not in line
-    rows = [each for each in table.splitlines()[2:] if each]
-    assert len(rows) == len(found.rows)
+    rows = [each for each in table.splitlines() if each.startswith("| ")]
+    assert len(rows) == 1 + len(found.rows)
 
 
 def test_a_label_that_only_mul_has_is_shown(kg: cica_kg.KnowledgeGraph, base: World) -> None:

@@ -12,18 +12,18 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode
 
 import cica_kg
-from cica_kg.store import copy_store
-from cica_kg.vocabulary import PREFIXES, RDFS
+from cica_kg.vocabulary import PREFIXES
 from cica_kg.wikidata.compare import compare, compare_facts
 from cica_kg.wikidata.ours import STAND_IN, read_facts
-from cica_kg.wikidata.quickstatements import Batch, Command, batch, is_wiki, quoted, write
+from cica_kg.wikidata.quickstatements import Batch, Command, batch, quoted, write
+from cica_kg.wikidata.times import for_wikidata
 from tests.wikidata.local import Local
 from tests.wikidata.mirror import mirror
 from tests.wikidata.server import serve
-from tests.wikidata.world import OBSERVER, World
+from tests.wikidata.world import OBSERVER, Snak, Time, World
 
 #: A number that is not the stand-in: as if CICA's were known.
 CICA = "Q9000000003"
@@ -150,8 +150,8 @@ commands = st.builds(
     properties,
     st.one_of(items, times),
     st.dictionaries(st.sampled_from(["P580", "P582"]), times).map(lambda found: tuple(sorted(found.items()))),
-    st.tuples(free, st.none() | free).map(
-        lambda pair: (("S854", pair[0]), *((("S1476", f"en:{pair[1]}"),) if pair[1] is not None else ()))
+    st.tuples(free, st.none() | times).map(
+        lambda pair: (("S854", pair[0]), *((("S577", pair[1]),) if pair[1] is not None else ()))
     ),
 )
 
@@ -173,26 +173,35 @@ def test_no_text_breaks_out_of_its_column(text: str) -> None:
 def test_a_membership_has_its_date_and_its_best_source(made: Batch, kg: cica_kg.KnowledgeGraph) -> None:
     (command,) = [c for c in made.commands if c.item == "Q232"]
     assert command[:4] == ("Q232", "P463", CICA, (("P580", "+1999-09-14T00:00:00Z/11"),))
-    (url, address), (title, text) = command.reference
-    assert (url, title) == ("S854", "S1476")
+    ((url, address),) = command.reference  # this page has no date
+    assert url == "S854"
     page = NamedNode(address.strip('"'))
     (source,) = [
         q.subject for q in kg.store.quads_for_pattern(None, NamedNode(PREFIXES["foaf"] + "page"), page, None)
     ]
     sources = {q.object.value for q in kg.store.quads_for_pattern(NamedNode(KAZAKHSTAN), None, source, None)}
     assert sources == {source.value}
-    labels = {
-        str(q.object.value) for q in kg.store.quads_for_pattern(source, NamedNode(RDFS + "label"), None, None)
-    }
-    assert VALUE["text in a language"].fullmatch(text)[2] in labels  # type: ignore[index]
+
+
+def test_a_source_has_the_day_of_its_publication(made: Batch, kg: cica_kg.KnowledgeGraph) -> None:
+    dated = [dict(c.reference) for c in made.commands if len(c.reference) == 2]
+    assert dated
+    for reference in dated:
+        page = NamedNode(reference["S854"].strip('"'))
+        dates = kg.query(
+            sparql=f"SELECT ?date {{ ?source foaf:page {page} ; dcterms:date ?date }}"
+        ).to_dicts()
+        held = for_wikidata(dates[0]["date"])
+        assert held is not None
+        assert reference["S577"] == f"{held[0]}/{held[1]}"
 
 
 def test_observers_use_the_property_found_by_its_label(made: Batch) -> None:
     assert {c.property_id for c in made.commands} >= {"P463", OBSERVER, "P159"}
 
 
-def test_no_retrieval_day_is_invented(made: Batch) -> None:
-    assert {name for c in made.commands for name, _ in c.reference} == {"S854", "S1476"}
+def test_no_title_and_no_day_of_retrieval_is_invented(made: Batch) -> None:
+    assert {name for c in made.commands for name, _ in c.reference} == {"S854", "S577"}
 
 
 def test_what_is_there_is_not_written_again(kg: cica_kg.KnowledgeGraph) -> None:
@@ -218,29 +227,11 @@ def test_without_a_source_that_is_no_wiki_nothing_is_written(
 ) -> None:
     pages = kg.store.quads_for_pattern(None, NamedNode(PREFIXES["foaf"] + "page"), None, None)
     (wiki,) = [q.subject.value for q in pages if "wikipedia.org" in q.object.value]
-    assert why(make(kg, empty, sources=(wiki,))) == "its only source is a wiki"
+    assert why(make(kg, empty, sources=(wiki,))) == "its only source is a wiki, or this project"
     article = PREFIXES["source"] + "article-000"
     assert why(make(kg, empty, sources=(article,))) == "no source of it has an address"
-    assert why(make(kg, empty, sources=(wiki, article))) == "its only source is a wiki"
+    assert why(make(kg, empty, sources=(wiki, article))) == "its only source is a wiki, or this project"
     assert why(make(kg, empty, sources=())) == "no source of it has an address"
-
-
-@pytest.mark.parametrize(
-    ("address", "wiki"),
-    [
-        ("https://en.wikipedia.org/wiki/CICA", True),
-        ("https://www.wikidata.org/wiki/Q232", True),
-        ("https://ar.m.wikipedia.org/wiki/x", True),
-        ("https://military-history.fandom.com/wiki/x", True),
-        ("https://wiki.example.org/x", True),
-        ("https://en.wikialpha.org/x", True),
-        ("https://www.s-cica.org/wiki/", False),
-        ("https://wikileaks.example.kz/", False),
-        ("https://kiwi.example.org/", False),
-    ],
-)
-def test_a_wiki_is_known_by_its_host(address: str, wiki: bool) -> None:
-    assert is_wiki(address) is wiki
 
 
 @pytest.mark.parametrize("verdict", ["contradicted", "undecided"])
@@ -272,22 +263,29 @@ def test_the_stand_in_is_never_written(kg: cica_kg.KnowledgeGraph) -> None:
     assert STAND_IN in why(made)
 
 
-def test_a_title_that_would_break_the_line_is_left_out(kg: cica_kg.KnowledgeGraph, empty: World) -> None:
-    source = PREFIXES["source"] + "cica-secretariat-first-summit"
-    for title, shown in (
-        ('A "quoted"\ttitle\n', 'en:"A "quoted" title"'),
-        ("a || b", None),
-        ("a /* b */", None),
+def test_what_stands_in_the_way_there_is_told(kg: cica_kg.KnowledgeGraph, empty: World) -> None:
+    for change, told in (
+        ({"value": Snak.UNKNOWN}, "unknown"),
+        ({"value": Snak.NO_VALUE}, "to be none"),
+        ({"value": CICA, "rank": "Deprecated"}, "to be wrong"),
     ):
-        store = copy_store(kg.store)
-        for quad in list(store.quads_for_pattern(NamedNode(source), NamedNode(RDFS + "label"), None, None)):
-            store.remove(quad)
-        store.add(Quad(NamedNode(source), NamedNode(RDFS + "label"), Literal(title, language="en")))
-        facts = [f._replace(sources=(source,)) for f in read_facts(store, CICA) if f.iri == KAZAKHSTAN]
-        made = batch(compare_facts(facts, Local(empty.triples())), store, kg.at, kg.known_until)
-        (command,) = made.commands
-        assert dict(command.reference).get("S1476") == shown
-        assert read_v1(write([command], "v1")) == expected([command])
+        world = copy.deepcopy(empty)
+        world.state("Q232", "P463", **change)
+        assert told in why(make(kg, world))
+
+
+def test_a_second_period_is_never_added_to_a_statement(kg: cica_kg.KnowledgeGraph, empty: World) -> None:
+    (now,) = [fact for fact in read_facts(kg.store, CICA) if fact.iri == KAZAKHSTAN]
+    before = now._replace(iri=f"{KAZAKHSTAN}-before", start="1992", end="1995")
+    stated = copy.deepcopy(empty)
+    stated.state(
+        "Q232", "P463", CICA, qualifiers={"P580": [Time("1992-01-01", 9)], "P582": [Time("1995-01-01", 9)]}
+    )
+    for world, written in ((stated, 0), (empty, 1)):
+        found = compare_facts([before, now], Local(world.triples()))
+        made = batch(found, kg.store, kg.at, kg.known_until)
+        assert len(made.commands) == written
+        assert ["for another period" in refused.why for refused in made.refused] == [True]
 
 
 # The command line.

@@ -6,25 +6,27 @@ import copy
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 import cica_kg
 from cica_kg.errors import DataError, EndpointError, UsageError
 from cica_kg.packing import write_folder
 from cica_kg.wikidata.compare import compare, compare_facts
 from cica_kg.wikidata.drift import KINDS, changes
+from cica_kg.wikidata.links import read_links
 from cica_kg.wikidata.ours import Fact
-from cica_kg.wikidata.snapshot import MANIFEST, Snapshot, open_snapshot, snapshot_files
+from cica_kg.wikidata.snapshot import MANIFEST, Snapshot, item_of_cica, open_snapshot, snapshot_files
+from cica_kg.wikidata.verify import verify
 from tests.wikidata.hostile.cases import CASES, KAZAKHSTAN, NORTH_KOREA
 from tests.wikidata.local import Local
 from tests.wikidata.mirror import mirror
 from tests.wikidata.server import serve
 from tests.wikidata.shape import Snak, Time
-from tests.wikidata.world import CICA_ITEM, World, munged
+from tests.wikidata.world import CICA_ITEM, Statement, World, munged
 
 
 @pytest.fixture(scope="module")
@@ -143,10 +145,11 @@ def test_the_commands_save_and_then_work_with_no_network(cica, world: World, tmp
         assert again.returncode == 2
         assert "--force" in again.stderr
     offline = cica("link", "compare", "--snapshot", "new", "--item", CICA_ITEM)
-    assert offline.stdout == live.stdout
+    assert offline.stdout.splitlines()[1:] == live.stdout.splitlines()[1:]
     assert offline.returncode == live.returncode == 1
     assert "snapshot of " in offline.stderr
-    moved = cica("link", "compare", "--snapshot", "new", "--item", CICA_ITEM, "--since", "new")
+    assert cica("link", "compare", "--snapshot", "new").stdout == offline.stdout
+    moved = cica("link", "compare", "--snapshot", "new", "--since", "new")
     assert moved.stdout.endswith("\nnothing moved\n")
     verified = cica("link", "verify", "--snapshot", "new")
     assert "snapshot of " in verified.stdout + verified.stderr
@@ -154,7 +157,37 @@ def test_the_commands_save_and_then_work_with_no_network(cica, world: World, tmp
     suggested = cica("link", "suggest", "body:eurasian-economic-commission", "--snapshot", "new")
     assert "snapshot of " in suggested.stdout + suggested.stderr
     written = cica("link", "quickstatements", "--snapshot", "new")
-    assert (written.returncode, written.stdout) == (0, "")
+    assert (written.returncode, written.stdout) == (2, "")
+    assert "made-up data" in written.stderr
+
+
+def test_an_older_snapshot_is_replaced_by_force_and_nothing_else_is(
+    cica, folder: Path, world: World, tmp_path: Path
+) -> None:  # type: ignore[no-untyped-def]
+    shutil.copytree(folder, tmp_path / "old")
+    (tmp_path / "old" / "items" / "Q5.nt").write_text("")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("mine")
+    (tmp_path / "file").write_text("mine")
+    seen: list[str] = []
+    with serve(world.triples(), seen=seen) as url:
+        arguments = ("--force", "--endpoint", url, "--item", CICA_ITEM)
+        for name, why in (
+            ("mine", "holds other files (it has no MANIFEST.json)"),
+            ("file", "is no folder"),
+            ("nowhere/new", "nowhere is no folder"),
+        ):
+            refused = cica("link", "snapshot", name, *arguments)
+            assert refused.returncode == 2
+            assert why in refused.stderr
+        assert seen == []
+        for name in ("old", "empty"):
+            assert cica("link", "snapshot", name, *arguments).returncode == 0
+            assert open_snapshot(tmp_path / name).cica == CICA_ITEM
+    assert not (tmp_path / "old" / "items" / "Q5.nt").exists()
+    assert (tmp_path / "mine" / "thesis.txt").read_text() == (tmp_path / "file").read_text() == "mine"
+    assert {path.name for path in tmp_path.iterdir()} == {"old", "empty", "mine", "file"}
 
 
 def test_a_snapshot_is_taken_from_an_endpoint(cica) -> None:  # type: ignore[no-untyped-def]
@@ -192,6 +225,73 @@ def test_a_manifest_that_is_none_is_told(text: str, own: Path) -> None:
 def test_a_folder_that_is_no_snapshot_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no snapshot"):
         open_snapshot(tmp_path)
+
+
+# What it does not hold.
+
+
+def test_a_fact_whose_item_it_does_not_hold_is_not_asked_about(folder: Path) -> None:
+    snapshot = open_snapshot(folder)
+    assert {KAZAKHSTAN, "Q846", "Q843", "Q9000000843", CICA_ITEM} <= snapshot.held
+    found = compare_facts(_with(snapshot.facts, subject_item="Q77"), snapshot)
+    (row,) = [row for row in found.rows if row.subject == "Q77"]
+    assert row.judgement.verdict == "NOT_ASKED"
+    assert row.judgement.remarks == ("the snapshot does not hold Q77: take a new one",)
+    assert found.gone == {"Q846"}
+    assert "Q77" not in found.asked
+
+
+def test_a_link_whose_item_it_does_not_hold_is_not_told_to_be_gone(
+    folder: Path, kg: cica_kg.KnowledgeGraph
+) -> None:
+    link = read_links(kg.store)[0]
+    new = link._replace(target="http://www.wikidata.org/entity/Q77")
+    found = verify(kg.store, [link, new], open_snapshot(folder))
+    assert [each.item for each in found.links] == [link.identifier]
+    assert found.notes[-1] == "not asked: the snapshot does not hold Q77, take a new one"
+
+
+def test_a_snapshot_that_was_taken_without_the_item_of_cica_says_nothing_of_it(
+    cica, folder: Path, world: World, kg: cica_kg.KnowledgeGraph, tmp_path: Path
+) -> None:  # type: ignore[no-untyped-def]
+    write_folder(tmp_path / "without", snapshot_files(kg.store, Local(world.triples()), None, kg.digest))
+    done = cica("link", "compare", "--snapshot", "without", "--item", CICA_ITEM, "--format", "json")
+    rows = json.loads(done.stdout)["rows"]
+    assert done.returncode == 0
+    verdicts = {row["verdict"] for row in rows if CICA_ITEM in (row["subject"], row["value"])}
+    assert verdicts == {"NOT_ASKED"}
+    assert [f"the snapshot does not hold {CICA_ITEM}: take a new one"] in [row["remarks"] for row in rows]
+    for arguments in (
+        ("--snapshot", "without", "--since", folder),
+        ("--snapshot", folder, "--since", "without"),
+    ):
+        refused = cica("link", "compare", *arguments)
+        assert refused.returncode == 2
+        assert f"does not hold {CICA_ITEM}, CICA's item, so what moved cannot be told" in refused.stderr
+
+
+def test_the_item_of_cica_is_the_one_that_the_snapshot_was_taken_with(
+    folder: Path, kg: cica_kg.KnowledgeGraph
+) -> None:
+    snapshot, live = open_snapshot(folder), Local([])
+    assert item_of_cica(kg.store, None, live, None) is None
+    assert item_of_cica(kg.store, "Q42", live, None) == "Q42"
+    assert item_of_cica(kg.store, None, live, snapshot) == CICA_ITEM
+    assert item_of_cica(kg.store, CICA_ITEM, snapshot) == CICA_ITEM
+    with pytest.raises(UsageError, match=rf"taken with {CICA_ITEM} as CICA's item, not with Q42"):
+        item_of_cica(kg.store, "Q42", live, snapshot)
+    with pytest.raises(UsageError, match="no number of an item"):
+        item_of_cica(kg.store, "Q0", snapshot)
+
+
+def test_a_revision_that_is_no_number_of_one_is_left_out(kg: cica_kg.KnowledgeGraph, world: World) -> None:
+    triples = world.triples()
+    for number, text in ((KAZAKHSTAN, "9" * 5000), ("Q17", "²")):
+        data = NamedNode(f"https://www.wikidata.org/wiki/Special:EntityData/{number}")
+        triples.append(Triple(data, NamedNode("http://schema.org/version"), Literal(text)))
+    manifest = json.loads(snapshot_files(kg.store, Local(triples), CICA_ITEM, kg.digest)[MANIFEST])
+    revisions = {each["item"]: each["revision"] for each in manifest["items"]}
+    assert (revisions[KAZAKHSTAN], revisions["Q17"]) == (2400000001, 1)
 
 
 # What moved since.
@@ -261,6 +361,63 @@ def test_a_label_a_merge_and_a_deletion_are_told_as_such(folder: Path, world: Wo
     assert ("label", "Q17", "Japan (en)", "Nippon (en)") in found
 
 
+def test_every_change_of_a_qualifier_or_a_reference_is_told_as_theirs(folder: Path, world: World) -> None:
+    def told(change: Callable[[Statement], object]) -> tuple[str, str]:
+        new = copy.deepcopy(world)
+        change(_kazakhstan(new))
+        ((kind, item, before, after),) = since(folder, new)
+        assert (kind, item) == ("theirs", KAZAKHSTAN)
+        return before, after
+
+    (reference,) = _kazakhstan(world).references
+    (address,) = reference["P854"]
+    before, after = told(lambda s: s.references[0].update({"P854": ["https://b.example/"]}))
+    assert f"reference P854 {address}" in before
+    assert "reference P854 https://b.example/" in after
+    before, after = told(lambda s: s.qualifiers.update({"P1534": ["Q5", Snak.NO_VALUE, Snak.UNKNOWN]}))
+    assert "qualifier" not in before
+    assert "qualifier P1534 Q5, qualifier P1534 none, qualifier P1534 unknown" in after
+    told(lambda s: s.references.append({"P248": ["Q5"]}))
+    told(lambda s: s.references[0].update({"P1476": [Literal("Title", language="en")]}))
+
+
+def test_an_unknown_value_in_a_qualifier_has_not_moved_with_its_name(
+    world: World, tmp_path: Path, kg
+) -> None:  # type: ignore[no-untyped-def]
+    new = copy.deepcopy(world)
+    _kazakhstan(new).qualifiers["P1534"] = [Snak.UNKNOWN]
+    _kazakhstan(new).references[0]["P123"] = [Snak.UNKNOWN]
+    before = open_snapshot(save(new, kg, tmp_path / "before"))
+    for triples in (new.triples(), munged(new.triples()), munged(new.triples(), skolem=True)):
+        now = compare_facts(before.facts, Local(triples))
+        assert changes(compare_facts(before.facts, before), now) == []
+
+
+def test_an_item_that_is_newly_linked_has_not_moved(folder: Path, world: World) -> None:
+    facts = open_snapshot(folder).facts
+    new = copy.deepcopy(world)
+    new.redirect("Q9000000078", "Q9000000079").item("Q9000000079", {"en": "Kazakhstan"})
+    for item in ("Q9000000077", "Q9000000078"):  # never there, and merged
+        kinds = {kind for kind, *_ in since(folder, new, _with(facts, subject_item=item))}
+        assert kinds <= {"ours", "both", "theirs"}, item
+
+
+def test_an_item_that_came_back_is_told_as_restored(folder: Path, world: World) -> None:
+    new = copy.deepcopy(world).item("Q846", {"en": "Qatar"})
+    assert since(folder, new) == [("restored", "Q846", "", "there")]
+    unmerged = copy.deepcopy(world).item("Q843", {"en": "Pakistan"})
+    del unmerged.redirects["Q843"]
+    assert ("redirected", "Q843", "Q9000000843", "Q843") in since(folder, unmerged)
+
+
+def test_a_statement_that_one_side_did_not_ask_for_has_not_come_or_gone(folder: Path) -> None:
+    snapshot = open_snapshot(folder)
+    before = compare_facts(snapshot.facts, snapshot)
+    unlinked = compare_facts(_with(snapshot.facts, subject_item=""), snapshot)
+    for sides in ((before, unlinked), (unlinked, before)):
+        assert {change.kind for change in changes(*sides)} == {"ours"}
+
+
 def test_a_snapshot_keeps_our_side_as_it_was(folder: Path, kg: cica_kg.KnowledgeGraph) -> None:
     snapshot = open_snapshot(folder)
     assert isinstance(snapshot, Snapshot)
@@ -272,7 +429,7 @@ def test_the_command_tells_what_moved_in_each_form(cica, folder: Path, world: Wo
     new = copy.deepcopy(world)
     _kazakhstan(new).qualifiers["P580"] = [Time("1992-10-05")]
     with serve(new.triples()) as url:
-        arguments = ("link", "compare", "--endpoint", url, "--item", CICA_ITEM, "--since", folder)
+        arguments = ("link", "compare", "--endpoint", url, "--since", folder)
         text = cica(*arguments)
         table = cica(*arguments, "--format", "md")
         plain = cica(*arguments, "--format", "json")

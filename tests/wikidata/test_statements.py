@@ -17,9 +17,10 @@ from cica_kg.wikidata.asking import query_text
 from cica_kg.wikidata.compare import compare_facts
 from cica_kg.wikidata.ours import Fact
 from cica_kg.wikidata.statements import Statement, read_statements
-from cica_kg.wikidata.times import GREGORIAN, Moment, for_wikidata, moment, relate
+from cica_kg.wikidata.times import GREGORIAN, JULIAN, NONE, UNKNOWN, Moment, for_wikidata, moment, relate
+from cica_kg.wikidata.verdicts import judge
 from tests.wikidata.local import Local
-from tests.wikidata.shape import ENTITY, PROP, Snak, Time, entity
+from tests.wikidata.shape import ENTITY, PROP, Snak, Time, Value, entity
 from tests.wikidata.world import World, munged
 
 REAL = Path(__file__).parent / "real"
@@ -123,6 +124,36 @@ def test_statements_with_many_values_stay_one_statement_each() -> None:
     assert (second.starts, second.references) == ((), 0)
 
 
+@pytest.mark.parametrize(
+    ("reference", "names_a_source"),
+    [
+        ({"P854": ["https://www.s-cica.org/"]}, True),
+        ({"P248": ["Q571"], "P813": [Time("2020-01-01")]}, True),
+        ({"P214": [Literal("123")]}, True),
+        ({"P854": ["https://w3id.org/cica-kg-other"]}, True),
+        ({"P854": ["https://w3id.org/cica-kg"]}, False),
+        ({"P854": ["https://w3id.org/cica-kg/id/state/japan"]}, False),
+        ({"P854": ["https://en.wikipedia.org/wiki/CICA"]}, False),
+        ({"P854": ["https://web.archive.org/web/2020/https://en.wikipedia.org/wiki/CICA"]}, False),
+        ({"P143": ["Q328"], "P4656": ["https://en.wikipedia.org/w/index.php?title=CICA"]}, False),
+        ({"P248": ["Q328"]}, False),
+        ({"P248": [Snak.UNKNOWN]}, False),
+        ({"P813": [Time("2020-01-01")]}, False),
+        ({"P1476": [Literal("CICA", language="en")], "P407": ["Q1860"]}, False),
+    ],
+)
+@pytest.mark.parametrize("skolem", [False, True])
+def test_a_reference_names_a_source_that_is_neither_a_wiki_nor_ours(
+    reference: dict[str, list[Value]], names_a_source: bool, skolem: bool
+) -> None:
+    world = World().item("Q1", {"en": "One"})
+    world.state("Q1", "P463", "Q2", references=[reference], guid="asked")
+    world.state("Q1", "P463", "Q3", references=[{"P143": ["Q328"]}], guid="imported")
+    asked, imported = read_statements(munged(world.triples(), skolem=skolem))
+    assert (asked.references, asked.sourced) == (1, names_a_source)
+    assert imported.sourced == 0
+
+
 def test_a_time_without_a_value_node_tells_no_day() -> None:
     world = World().item("Q1", {"en": "One"})
     world.state("Q1", "P463", "Q2", qualifiers={"P580": [Time("2000-01-01")]})
@@ -137,13 +168,14 @@ def test_broken_data_are_read_as_what_tells_nothing() -> None:
     good = world.triples()
     (node,) = {t.object for t in good if "/statement/SYNTH-" in str(getattr(t.object, "value", ""))}
     stray = Triple(entity("Q1"), NamedNode("http://schema.org/about"), node)
-    odd = [
-        Triple(t.subject, t.predicate, Literal("about a day")) if "timePrecision" in t.predicate.value else t
-        for t in good
-    ]
-    (statement,) = read_statements([*odd, stray])
-    assert statement.property_id == "P463"
-    assert [each.span for each in statement.starts] == [None]
+    for precision in ("about a day", "-1", "9" * 5000):
+        odd = [
+            Triple(t.subject, t.predicate, Literal(precision)) if "timePrecision" in t.predicate.value else t
+            for t in good
+        ]
+        (statement,) = read_statements([*odd, stray])
+        assert statement.property_id == "P463"
+        assert [each.span for each in statement.starts] == [None]
 
 
 def test_what_json_has_of_a_statement_leaves_out_what_is_not_there() -> None:
@@ -165,33 +197,81 @@ def test_what_json_has_of_a_statement_leaves_out_what_is_not_there() -> None:
 days = st.dates(date(1000, 1, 1), date(9999, 12, 31))
 
 
-@given(days, st.sampled_from([8, 9, 10, 11, 14]))
+@given(st.dates(date(1000, 1, 1), date(9000, 12, 31)), st.sampled_from([6, 7, 8, 9, 10, 11, 14]))
 def test_a_time_of_theirs_holds_its_own_day(when: date, precision: int) -> None:
     found = moment(f"{when.isoformat()}T00:00:00Z", precision, GREGORIAN)
     assert found.span is not None
     assert found.span.earliest <= when <= found.span.latest
-    years = {8: 10, 9: 1}.get(precision)
+    years = {6: 1000, 7: 100, 8: 10, 9: 1}.get(precision)
     if years:
         assert found.span.latest.year - found.span.earliest.year == years - 1
+
+
+@given(st.dates(date(1582, 10, 15), date(2099, 12, 31)), st.integers(-13, 13))
+def test_a_day_of_the_old_calendar_is_within_13_days(when: date, apart: int) -> None:
+    found = moment(f"{when.isoformat()}T00:00:00Z", 11, JULIAN)
+    assert found.text == f"{when.isoformat()} (Julian)"
+    assert found.span is not None
+    assert found.span.earliest <= when + timedelta(days=apart) <= found.span.latest
+
+
+def verdict(theirs: Moment) -> str:
+    """What is said of a membership of ours since 1999-09-14 against one there since `theirs`."""
+    fact = Fact("x:1", "membership", "x:2", "x:3", "Q1", "Q2", "1999-09-14", "", (), ())
+    statement = Statement("x:4", "Q1", "P463", "Q2", None, "", "normal", (theirs,), (), (), 1, 1)
+    return judge(fact, statement, date(2026, 11, 20)).verdict
 
 
 @pytest.mark.parametrize(
     ("value", "precision", "calendar"),
     [
         ("1999-09-14T00:00:00Z", None, GREGORIAN),
-        ("1999-09-14T00:00:00Z", 11, "Q1985786"),
+        ("1999-09-14T00:00:00Z", 11, "Q12138"),
         ("1999-02-30T00:00:00Z", 11, GREGORIAN),
-        ("-0044-03-15T00:00:00Z", 11, GREGORIAN),
-        ("0000-01-01T00:00:00Z", 9, GREGORIAN),
-        ("12000-01-01T00:00:00Z", 9, GREGORIAN),
-        ("1900-01-01T00:00:00Z", 7, GREGORIAN),
         ("t123", 11, GREGORIAN),
+        ("9" * 5000 + "-01-01T00:00:00Z", 9, GREGORIAN),
     ],
 )
-def test_a_time_that_tells_no_day_of_ours_has_no_span(
+def test_a_time_that_tells_no_day_has_no_span_and_contradicts_nothing(
     value: str, precision: int | None, calendar: str
 ) -> None:
-    assert moment(value, precision, calendar).span is None
+    found = moment(value, precision, calendar)
+    assert (found.span, verdict(found)) == (None, "FINER")
+
+
+@pytest.mark.parametrize(
+    ("value", "precision", "calendar", "first", "last", "expected"),
+    [
+        ("2000-01-01T00:00:00Z", 7, GREGORIAN, "1901-01-01", "2000-12-31", "FINER"),
+        ("1901-01-01T00:00:00Z", 7, GREGORIAN, "1901-01-01", "2000-12-31", "FINER"),
+        ("1900-01-01T00:00:00Z", 7, GREGORIAN, "1801-01-01", "1900-12-31", "DIFFERENT_QUALIFIER"),
+        ("2000-01-01T00:00:00Z", 6, GREGORIAN, "1001-01-01", "2000-12-31", "FINER"),
+        ("2001-01-01T00:00:00Z", 6, GREGORIAN, "2001-01-01", "3000-12-31", "DIFFERENT_QUALIFIER"),
+        ("10000-01-01T00:00:00Z", 6, GREGORIAN, "9001-01-01", "9999-12-31", "DIFFERENT_QUALIFIER"),
+        ("0005-01-01T00:00:00Z", 8, GREGORIAN, "0001-01-01", "0009-12-31", "DIFFERENT_QUALIFIER"),
+        ("-5000-01-01T00:00:00Z", 5, GREGORIAN, "0001-01-01", "5000-12-31", "FINER"),
+        ("-13798000000-01-01T00:00:00Z", 3, GREGORIAN, "0001-01-01", "0001-01-01", "DIFFERENT_QUALIFIER"),
+        ("1999-09-01T00:00:00Z", 11, JULIAN, "1999-08-19", "1999-09-14", "FINER"),
+        ("1999-08-31T00:00:00Z", 11, JULIAN, "1999-08-18", "1999-09-13", "DIFFERENT_QUALIFIER"),
+        ("1999-08-01T00:00:00Z", 10, JULIAN, "1999-07-19", "1999-09-13", "DIFFERENT_QUALIFIER"),
+        ("1650-01-01T00:00:00Z", 9, JULIAN, "1649-12-19", "1651-01-13", "DIFFERENT_QUALIFIER"),
+        ("0001-01-01T00:00:00Z", 9, JULIAN, "0001-01-01", "0002-01-13", "DIFFERENT_QUALIFIER"),
+        ("-0044-03-15T00:00:00Z", 11, JULIAN, "0001-01-01", "0001-01-01", "DIFFERENT_QUALIFIER"),
+        ("0000-01-01T00:00:00Z", 9, GREGORIAN, "0001-01-01", "0001-01-01", "DIFFERENT_QUALIFIER"),
+        ("12000-01-01T00:00:00Z", 9, GREGORIAN, "9999-12-31", "9999-12-31", "DIFFERENT_QUALIFIER"),
+    ],
+)
+def test_a_time_that_cannot_be_ours_contradicts_it_however_coarse_or_far_away(
+    value: str, precision: int, calendar: str, first: str, last: str, expected: str
+) -> None:
+    found = moment(value, precision, calendar)
+    assert found.span == Bounds(date.fromisoformat(first), date.fromisoformat(last))
+    assert verdict(found) == expected
+
+
+def test_a_start_that_is_said_to_be_none_contradicts_ours_and_an_unknown_one_does_not() -> None:
+    assert verdict(NONE) == "DIFFERENT_QUALIFIER"
+    assert verdict(UNKNOWN) == "FINER"
 
 
 texts = st.one_of(

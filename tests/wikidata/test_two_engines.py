@@ -26,19 +26,26 @@ GRAPH = "http://www.wikidata.org/"
 
 @pytest.fixture(scope="module")
 def triples(kg: cica_kg.KnowledgeGraph) -> list[Triple]:
-    """One world with every defect in it: each on a state of its own."""
+    """One world with every defect in it: each on a member or an observer of its own."""
     world = mirror(kg.store)
     states = sorted({s.item for s in world.statements if s.property == "P463"} - {KAZAKHSTAN})
+    observers = sorted({s.item for s in world.statements if s.property == OBSERVER} - {JAPAN, *states})
+    replaced = (JAPAN, *states, *observers)
     world.statements = [
-        s for s in world.statements if s.item not in (JAPAN, *states) or s.property not in ("P463", OBSERVER)
+        s for s in world.statements if s.item not in replaced or s.property not in ("P463", OBSERVER)
     ]
-    on_a_member = [case for case in CASES if case.item == KAZAKHSTAN and "deleted" not in case.name]
-    for state, case in zip(states, on_a_member, strict=False):
+    places = iter((*states[:-2], *observers))
+    for case in CASES:
+        if case.item != KAZAKHSTAN or "deleted" in case.name:
+            continue
         before = len(world.statements)
         case.change(world)
-        for statement in world.statements[before:]:
-            if statement.item == KAZAKHSTAN:
-                statement.item, statement.iri = state, f"{statement.iri}-{state}"
+        added = [statement for statement in world.statements[before:] if statement.item == KAZAKHSTAN]
+        place = next(places) if added else ""
+        for statement in added:
+            statement.item, statement.iri = place, f"{statement.iri}-{place}"
+            if place in observers and statement.property == "P463":
+                statement.property = OBSERVER
     for case in CASES:
         if case.item != KAZAKHSTAN:
             case.change(world)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from cica_kg.cli.common import progress, say, seconds, write_out
 from cica_kg.errors import UsageError
+from cica_kg.text import harmless_lines
 from cica_kg.wikidata.client import WIKIDATA, Answers, DryRun, connect_wikidata
-from cica_kg.wikidata.forms import harmless_lines
 from cica_kg.wikidata.properties import expected
 
 

@@ -7,10 +7,13 @@ from pathlib import Path
 
 from cica_kg.cli.common import add_graph_options, load_graph, say, write_out
 from cica_kg.cli.link.common import add_source_options, open_source, told_only
+from cica_kg.errors import UsageError
 from cica_kg.wikidata import compare_forms, drift
+from cica_kg.wikidata.client import Answers
 from cica_kg.wikidata.compare import compare, compare_facts
-from cica_kg.wikidata.ours import cica_item
+from cica_kg.wikidata.fetch import not_held
 from cica_kg.wikidata.relations import RELATIONS
+from cica_kg.wikidata.snapshot import item_of_cica, open_snapshot
 from cica_kg.wikidata.verdicts import VERDICTS
 
 
@@ -26,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "late,\nor they name a member or an observer of CICA that we do not have."
     )
     add = parser.add_argument
-    add("--item", metavar="Q…", help="CICA's item, while no link of the graph names it")
+    add("--item", metavar="Q…", help="CICA's item, if no link names it (default: the snapshot's)")
     add("--format", choices=compare_forms.FORMATS, default="text", help="default: text")
     add("--lang", default="en", choices=("en", "ar", "ru"), help="language of names (default: en)")
     add("--since", metavar="DIR", type=Path, help="tell what moved on either side since this snapshot")
@@ -38,13 +41,12 @@ def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
     """Print the rows; say on stderr how many there are of which verdict, and against what."""
     options = parser.parse_args(arguments)
     answers = open_source(options)
-    before = None
-    if options.since is not None:
-        from cica_kg.wikidata.snapshot import open_snapshot
-
-        before = open_snapshot(options.since)
+    before = None if options.since is None else open_snapshot(options.since)
     graph = load_graph(options)
-    found = compare(graph.store, answers, cica_item(graph.store, options.item))
+    cica = item_of_cica(graph.store, options.item, answers, before)
+    if before is not None and cica is not None:
+        _refuse_without(cica, answers, before)
+    found = compare(graph.store, answers, cica)
     if told_only(options, answers):
         return 0
     moved = None if before is None else drift.changes(compare_facts(before.facts, before), found)
@@ -60,6 +62,16 @@ def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
     if moved is not None and before is not None:
         count = "1 change" if len(moved) == 1 else f"{len(moved)} changes"
         say(options, f"{count} since the {before.checked}")
-    if options.item is None and not any(row.judgement.verdict != "NOT_ASKED" for row in found.rows):
+    if cica is None and not any(row.judgement.verdict != "NOT_ASKED" for row in found.rows):
         say(options, "no link names the item of CICA; give it with --item Q…")
     return 1 if found.contradictions else 0
+
+
+def _refuse_without(cica: str, *sides: Answers) -> None:
+    """Raise UsageError where a snapshot holds nothing of CICA: all about it would seem to have moved."""
+    for side in sides:
+        if not_held(side, (cica,)):
+            raise UsageError(
+                f"the snapshot of {side.day} does not hold {cica}, CICA's item, so what moved cannot be "
+                "told: take a new one"
+            )

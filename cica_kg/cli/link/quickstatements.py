@@ -19,7 +19,8 @@ from cica_kg.text import harmless
 from cica_kg.vocabulary import shorten
 from cica_kg.wikidata import quickstatements
 from cica_kg.wikidata.compare import compare
-from cica_kg.wikidata.ours import STAND_IN, cica_item
+from cica_kg.wikidata.ours import STAND_IN
+from cica_kg.wikidata.snapshot import item_of_cica
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -31,8 +32,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "look at the preview, run one command first.\n\n"
         "Each statement has our best source as its reference, and dates no finer than the source has them.\n"
         "Kept back, and told on stderr: what has no linked item, or no source with an address but a wiki's,\n"
-        "what rests on an undecided or contradicted claim, and dates that run over a new year.\n"
-        "The day of retrieval is not in the graph: add it (S813) if you looked."
+        "what rests on an undecided or contradicted claim, dates that run over a new year, and whatever\n"
+        "something stands in the way of there: an unknown value, a deprecated statement, another period.\n"
+        "The titles of pages and the day of retrieval are not in the graph: if you looked, add them\n"
+        "(S1476, S813)."
     )
     add = parser.add_argument
     add("--item", metavar="Q…", help="CICA's item, while no link of the graph names it")
@@ -48,11 +51,11 @@ def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if options.output is not None:
         refuse_overwriting(options)
-    if options.item == STAND_IN:
-        raise UsageError(f"{STAND_IN} only stands for an item in made-up data; give the real number")
     answers = open_source(options)
     graph = load_graph(options)
-    cica = cica_item(graph.store, options.item)
+    cica = item_of_cica(graph.store, options.item, answers)
+    if cica == STAND_IN:
+        raise UsageError(f"{STAND_IN} only stands for an item in made-up data; give the real number")
     if cica is None:
         say(options, "no link names the item of CICA, so there is nothing to write; give it with --item Q…")
         return 0
@@ -68,5 +71,6 @@ def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
     for refused in made.refused:
         name = shorten(refused.fact.iri) or refused.fact.iri
         say(options, harmless(f"kept back: {refused.fact.relation} {name}: {refused.why}"))
-    say(options, f"{len(made.commands)} statements, checked against {found.checked}; nothing was sent")
+    count = "1 statement" if len(made.commands) == 1 else f"{len(made.commands)} statements"
+    say(options, f"{count}, checked against {found.checked}; nothing was sent")
     return 0

@@ -9,7 +9,7 @@ from pathlib import Path
 from cica_kg.cli.common import add_graph_options, load_graph, say
 from cica_kg.cli.link.common import add_source_options, open_source, told_only
 from cica_kg.errors import OutsideError, UsageError
-from cica_kg.packing import write_folder
+from cica_kg.packing import refuse_place, write_folder
 from cica_kg.wikidata.ours import cica_item
 
 
@@ -21,9 +21,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "written whole or not at all. “cica link suggest” finds in it only the items that it holds."
     )
     add = parser.add_argument
-    add("folder", metavar="DIR", type=Path, help="where to; it must not exist")
+    add("folder", metavar="DIR", type=Path, help="where to; without --force it must not exist")
     add("--item", metavar="Q…", help="CICA's item, while no link of the graph names it")
-    add("--force", action="store_true", help="replace the folder if it exists")
+    add("--force", action="store_true", help="replace the folder if it is an older snapshot or empty")
     add_source_options(parser)
     add_graph_options(parser, day=False)
 
@@ -35,8 +35,7 @@ def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if options.snapshot is not None:
         raise UsageError("a snapshot is taken from an endpoint: name it with --endpoint")
-    if options.folder.exists() and not options.force:
-        raise UsageError(f"{options.folder} exists; use --force to replace it")
+    refuse_place(options.folder, MANIFEST, force=options.force)
     answers = open_source(options)
     graph = load_graph(options)
     files = snapshot_files(graph.store, answers, cica_item(graph.store, options.item), graph.digest)

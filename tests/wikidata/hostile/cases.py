@@ -19,6 +19,8 @@ OBSERVER_ROLE: Final = "Q9000000777"
 DAY: Final = Time("1999-09-14")
 SOURCE: Final = {"P854": ["https://example.org/members"]}
 WIKIPEDIA: Final = {"P143": ["Q328"]}
+PAGE: Final = "https://en.wikipedia.org/wiki/CICA"
+LOOKED: Final = {"P813": [Time("2020-01-01")]}
 
 
 class Case(NamedTuple):
@@ -62,6 +64,11 @@ def _deprecated_with_sibling(world: World) -> None:
     _member(world, rank="Preferred")
 
 
+def _twice(world: World, rank: str = "Normal") -> None:
+    _member(world)
+    _member(world, start=None, rank=rank)
+
+
 def _observer_twice(world: World) -> None:
     world.state(JAPAN, OBSERVER, CICA_ITEM, references=[SOURCE])
     _observer_by_role(world)
@@ -93,6 +100,8 @@ CASES: Final = (
     Case("the year alone", KAZAKHSTAN, lambda w: _member(w, start=Time("1999-01-01", 9)), ("FINER",)),
     Case("the month alone", KAZAKHSTAN, lambda w: _member(w, start=Time("1999-09-01", 10)), ("FINER",)),
     Case("the decade alone", KAZAKHSTAN, lambda w: _member(w, start=Time("1990-01-01", 8)), ("FINER",)),
+    Case("the century alone", KAZAKHSTAN, lambda w: _member(w, start=Time("1901-01-01", 7)), ("FINER",)),
+    Case("the millennium alone", KAZAKHSTAN, lambda w: _member(w, start=Time("2000-01-01", 6)), ("FINER",)),
     Case("no start", KAZAKHSTAN, lambda w: _member(w, start=None), ("FINER",)),
     Case("an unknown start", KAZAKHSTAN, lambda w: _member(w, start=Snak.UNKNOWN), ("FINER",)),
     Case(
@@ -121,6 +130,27 @@ CASES: Final = (
         ("DIFFERENT_QUALIFIER",),
         contradicts=True,
     ),
+    Case(
+        "another century alone",
+        KAZAKHSTAN,
+        lambda w: _member(w, start=Time("1900-01-01", 7)),
+        ("DIFFERENT_QUALIFIER",),
+        contradicts=True,
+    ),
+    Case(
+        "another year by the old calendar",
+        KAZAKHSTAN,
+        lambda w: _member(w, start=Time("1650-01-01", 9, "Q1985786")),
+        ("DIFFERENT_QUALIFIER",),
+        contradicts=True,
+    ),
+    Case(
+        "a start that is none",
+        KAZAKHSTAN,
+        lambda w: _member(w, start=Snak.NO_VALUE),
+        ("DIFFERENT_QUALIFIER",),
+        contradicts=True,
+    ),
     Case("an end that is none", KAZAKHSTAN, lambda w: _member(w, end=Snak.NO_VALUE), ("SAME",)),
     Case(
         "an unknown end",
@@ -136,6 +166,14 @@ CASES: Final = (
         ("ENDED_THERE",),
         contradicts=True,
     ),
+    Case("an end to come", KAZAKHSTAN, lambda w: _member(w, end=Time("2035-01-01", 9)), ("SAME",)),
+    Case("stated twice, once without a date", KAZAKHSTAN, _twice, ("FINER", "SAME")),
+    Case(
+        "stated twice, the preferred one without a date",
+        KAZAKHSTAN,
+        lambda w: _twice(w, "Preferred"),
+        ("FINER", "SAME"),
+    ),
     Case(
         "no value",
         KAZAKHSTAN,
@@ -148,6 +186,18 @@ CASES: Final = (
         KAZAKHSTAN,
         lambda w: w.state(KAZAKHSTAN, "P463", Snak.UNKNOWN, references=[SOURCE]),
         ("UNKNOWN_VALUE",),
+    ),
+    Case(
+        "no value, deprecated",
+        KAZAKHSTAN,
+        lambda w: w.state(KAZAKHSTAN, "P463", Snak.NO_VALUE, rank="Deprecated", references=[SOURCE]),
+        ("MISSING_THERE", "NOVALUE; DEPRECATED_THERE"),
+    ),
+    Case(
+        "an unknown value, deprecated",
+        KAZAKHSTAN,
+        lambda w: w.state(KAZAKHSTAN, "P463", Snak.UNKNOWN, rank="Deprecated", references=[SOURCE]),
+        ("DEPRECATED_THERE; UNKNOWN_VALUE", "MISSING_THERE"),
     ),
     Case(
         "deprecated",
@@ -173,7 +223,26 @@ CASES: Final = (
     Case(
         "a Wikipedia as its only reference",
         KAZAKHSTAN,
-        lambda w: _member(w, references=[WIKIPEDIA | {"P813": [Time("2020-01-01")]}]),
+        lambda w: _member(w, references=[WIKIPEDIA | LOOKED]),
+        ("SAME; CIRCULAR_REF",),
+    ),
+    Case(
+        "a page of a Wikipedia as its only reference",
+        KAZAKHSTAN,
+        lambda w: _member(w, references=[WIKIPEDIA | {"P4656": [PAGE]}, {"P854": [PAGE]}]),
+        ("SAME; CIRCULAR_REF",),
+    ),
+    Case(
+        "a Wikipedia as what it is stated in",
+        KAZAKHSTAN,
+        lambda w: _member(w, references=[WIKIPEDIA, {"P248": ["Q328"]}]),
+        ("SAME; CIRCULAR_REF",),
+    ),
+    Case("stated in a book", KAZAKHSTAN, lambda w: _member(w, references=[{"P248": ["Q571"]}]), ("SAME",)),
+    Case(
+        "the day when somebody looked as its only reference",
+        KAZAKHSTAN,
+        lambda w: _member(w, references=[LOOKED]),
         ("SAME; CIRCULAR_REF",),
     ),
     Case(
