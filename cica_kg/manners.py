@@ -108,5 +108,5 @@ def retry_after(value: str | None) -> float | None:
 
     try:
         return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import zlib
 from typing import TYPE_CHECKING, Any, Final, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results, serialize
 
@@ -28,6 +28,7 @@ _JSON: Final = ("application/sparql-results+json", "application/json")
 _LARGEST: Final = 256 * 1024 * 1024
 #: Answers that ask to come again later. Not 500: of a query engine it is nearly always the query's fault.
 _LATER: Final = (429, 502, 503, 504)
+_MOVED: Final = (301, 302, 303, 307, 308)
 #: How much of a refusal is read for its reason: a stack trace stands behind the whole query.
 _REASON: Final = 1 << 20
 
@@ -101,6 +102,11 @@ def refuse(url: str, error: HTTPError) -> NoReturn:
     judge(url, body)
     if error.code in _LATER:
         raise LaterError(f"HTTP {error.code}", retry_after(error.headers.get("Retry-After")))
+    if error.code in _MOVED and (place := error.headers.get("Location")):
+        raise UnreachableError(
+            f"{url} sends the request on (HTTP {error.code}) to {harmless(urljoin(url, place))}: name that"
+            " address if you trust it"
+        )
     text = body.decode("utf-8", "replace").strip()
     reason = first_line(error.reason if text.startswith("<") or not text else text)
     if error.code == 400:

@@ -1,6 +1,6 @@
-"""Send an HTTP request that ends in time, whatever the server does, and that never leaves the web.
+"""Send an HTTP request that ends in time, whatever the server does, and that goes to the named host alone.
 
-urllib's timeout begins anew with every byte, in headers too, and its redirects may lead to other protocols.
+urllib's timeout begins anew with every byte, in headers too, and its redirects may lead anywhere.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from functools import partial
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from io import BufferedReader, RawIOBase
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 from urllib.request import (
     HTTPDefaultErrorHandler,
     HTTPErrorProcessor,
@@ -39,7 +40,7 @@ def send(request: Request, deadline: float) -> HTTPResponse:
     for handler in (
         ProxyHandler(),
         _Web(deadline),
-        HTTPRedirectHandler(),
+        _ToTheSameHost(),
         HTTPDefaultErrorHandler(),
         HTTPErrorProcessor(),
         UnknownHandler(),
@@ -58,6 +59,24 @@ def _left(deadline: float) -> float:
     if left <= 0:
         raise TimeoutError
     return left
+
+
+class _ToTheSameHost(HTTPRedirectHandler):
+    """Follows a redirect to the host that was named, of a GET: urllib drops what a POST carries."""
+
+    def redirect_request(
+        self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
+    ) -> Request | None:
+        if req.data is not None or _server(req.full_url) != _server(newurl):
+            return None
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _server(url: str) -> tuple[str, int]:
+    """Return host and port; http and https at their own ports are one server."""
+    parts = urlsplit(url)
+    port = parts.port or 443
+    return parts.hostname or "", 443 if port == 80 else port
 
 
 class _Web(HTTPSHandler, HTTPHandler):

@@ -1,22 +1,26 @@
 """Check every link with no network: its form, its uniqueness, its kind, its evidence, and what tables say.
 
-A link is *proven* where a table gives the same target for our thing, *consistent* where two independent
-tables have the thing with our codes but know nothing of the target, and rests on its *evidence* alone where
-no table has the thing.
+A link is *proven* where a table gives the same target for our thing, *consistent* where the target is called
+as the thing is, at an authority whose identifiers are names, and else rests on its *evidence* alone.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from cica_kg.vocabulary import RDF, RDFS, SKOS, TERMS_NAMESPACE, THINGS_NAMESPACE, shorten
+from cica_kg.folding import fold
+from cica_kg.vocabulary import OWL, RDF, RDFS, SKOS, TERMS_NAMESPACE, THINGS_NAMESPACE, shorten
+from cica_kg.wikidata.client import WIKIDATA as WIKIDATA_SERVICE
 from cica_kg.wikidata.codes import Known, Table
-from cica_kg.wikidata.links import AUTHORITIES, Link, item_of, read_links
+from cica_kg.wikidata.items import ROOTS
+from cica_kg.wikidata.links import AUTHORITIES, Link, authority_of, item_of, read_links
+from cica_kg.wikidata.ours import STAND_IN
 from cica_kg.wikidata.wrong_items import WRONG_ITEMS
 
 _CICA: Final = THINGS_NAMESPACE + "organization/cica"
@@ -25,10 +29,16 @@ FAULTS: Final = ("form", "twice", "wrong-item", "kind", "target", "code", "evide
 #: What a link may rest on, best first.
 STANDINGS: Final = ("proven", "consistent", "evidence", "faulty")
 #: A Q-number is worth what its evidence is: one copy of a list is not enough.
-_EVIDENCES: Final = {"wikidata": 2}
+_SOURCES: Final = {"wikidata": 2}
+#: Authorities whose identifiers are names.
+_CALLED: Final = ("dbpedia", "fao")
+#: What says that two things are one.
+_MATCHES: Final = (SKOS + "exactMatch", SKOS + "closeMatch", OWL + "sameAs")
 _CODES: Final = ("isoAlpha3", "isoNumeric", "m49")
 _NAMES: Final = (RDFS + "label", SKOS + "altLabel", TERMS_NAMESPACE + "shortName")
 _KINDS: Final = {"Body": "Organization"}
+#: Items that no thing of ours can be.
+_NO_THINGS: Final = {STAND_IN, *(root for roots in ROOTS.values() for root in roots)}
 
 
 class Fault(NamedTuple):
@@ -40,7 +50,7 @@ class Fault(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """A link and what it rests on: `proven` (by which tables), `consistent`, `evidence`, or `faulty`."""
+    """A link and what it rests on: `proven` (by which tables), `consistent`, `evidence` or `faulty`."""
 
     link: Link
     standing: str
@@ -68,28 +78,28 @@ def check_links(store: Store, tables: Sequence[Table], missing: Sequence[str] = 
     Args:
         store: the graph.
         tables: what to hold the links against (`codes.load_tables`).
-        missing: packages of tables that are not installed: the report tells them.
+        missing: one line for each table that is not there or cannot be read, and why: the report tells them.
     """
     links = read_links(store, None)
     things = {link.thing: _thing(store, link.thing) for link in links}
-    faults = [*_twice(links), *_codes(things, tables)]
+    faults = [*_twice(links), *_codes(things, tables), *_unexplained(store, links)]
+    callers = {called: link.thing for link in links for called in map(_called, things[link.thing].names)}
     suspect = {fault.about for fault in faults}
     checked = []
     for link in links:
         thing = things[link.thing]
-        own = list(_faults(link, thing, tables))
+        own = list(_faults(link, thing, tables, callers))
         faults += own
         giving = tuple(table.name for table in tables if _target(table, link, thing) == link.target)
-        agreeing = _agreeing(thing, tables)
         if own or suspect & {link.iri, link.thing}:
             checked.append(Checked(link, "faulty", ()))
         elif giving:
             checked.append(Checked(link, "proven", giving))
-        elif len(agreeing) > 1:
-            checked.append(Checked(link, "consistent", agreeing))
+        elif link.authority in _CALLED and _called(link.identifier) in map(_called, thing.names):
+            checked.append(Checked(link, "consistent", ()))
         else:
             checked.append(Checked(link, "evidence", ()))
-    not_checked = [f"{name}: not installed, “pip install 'cica-kg[codes]'” brings it" for name in missing]
+    not_checked = list(missing)
     if item_of(store, _CICA) is None and next(store.quads_for_pattern(NamedNode(_CICA), None, None), None):
         not_checked.append(f"{_short(_CICA)}: not linked to Wikidata, for want of a second line of evidence")
     return Report(checked, sorted(faults, key=lambda f: (f.about, f.fault, f.reason)), not_checked)
@@ -130,6 +140,20 @@ def _twice(links: Sequence[Link]) -> Iterator[Fault]:
             yield Fault("twice", link.iri, f"{link.target} is linked from {_short(thing)} as well")
 
 
+def _unexplained(store: Store, links: Sequence[Link]) -> Iterator[Fault]:
+    """Find what is said to be the same as something elsewhere with no link that says why."""
+    explained = {(link.thing, link.target) for link in links}
+    for match in _MATCHES:
+        for quad in store.quads_for_pattern(None, NamedNode(match), None, None):
+            thing, target = quad.subject, quad.object
+            if not isinstance(thing, NamedNode) or not isinstance(target, NamedNode):
+                continue
+            is_link = thing.value.startswith(THINGS_NAMESPACE) and authority_of(target.value) in AUTHORITIES
+            if is_link and (match != SKOS + "exactMatch" or (thing.value, target.value) not in explained):
+                reason = f"{_short(match)} {target.value}: only skos:exactMatch with a cica:Link may say so"
+                yield Fault("form", thing.value, reason)
+
+
 def _codes(things: dict[str, _Thing], tables: Sequence[Table]) -> Iterator[Fault]:
     """Hold the codes of the linked states against every table that has the state."""
     for iri, thing in sorted(things.items()):
@@ -143,8 +167,10 @@ def _codes(things: dict[str, _Thing], tables: Sequence[Table]) -> Iterator[Fault
                     yield Fault("code", iri, reason)
 
 
-def _faults(link: Link, thing: _Thing, tables: Sequence[Table]) -> Iterator[Fault]:
-    """Find what is wrong with one link by itself."""
+def _faults(
+    link: Link, thing: _Thing, tables: Sequence[Table], callers: Mapping[str, str]
+) -> Iterator[Fault]:
+    """Find what is wrong with one link by itself; `callers`: what linked things are called → the thing."""
     pattern = AUTHORITIES.get(link.authority)
     if not thing.kind:
         yield Fault("form", link.iri, f"it starts from “{link.thing}”, which is no thing of the graph")
@@ -155,14 +181,22 @@ def _faults(link: Link, thing: _Thing, tables: Sequence[Table]) -> Iterator[Faul
     if not re.fullmatch(pattern, link.target):
         yield Fault("form", link.iri, f"{link.target} does not fit {pattern}")
         return
+    if not _is_day(link.checked_on):
+        yield Fault("form", link.iri, f"it was checked on “{link.checked_on}”, which is no day")
+    if link.identifier in _NO_THINGS:
+        yield Fault("kind", link.iri, f"{link.identifier} is a class, or only stands for an item")
+        return
     for wrong in WRONG_ITEMS if link.authority == "wikidata" else ():
-        if wrong.item == link.identifier and wrong.taken_for & thing.names:
-            reason = f"{wrong.item} is known to be wrong: {wrong.why} (seen in {wrong.seen_in})"
-            yield Fault("wrong-item", link.iri, reason)
+        if wrong.taken_for & thing.names and link.identifier != wrong.right:
+            seen = f"; {wrong.item} is known to be wrong: {wrong.why} (seen in {wrong.seen_in})"
+            told = f"the item is {wrong.right}{seen if wrong.item == link.identifier else ''}"
+            yield Fault("wrong-item", link.iri, told)
             return
-    if len(link.evidence) < (least := _EVIDENCES.get(link.authority, 1)):
-        reason = f"it has {len(link.evidence)} of {least} lines of evidence"
-        yield Fault("evidence", link.iri, reason)
+    if (held := len(_sources(link.evidence))) < (least := _SOURCES.get(link.authority, 1)):
+        yield Fault("evidence", link.iri, f"its evidence is from {held} of {least} sources")
+    called = _called(link.identifier) if link.authority in _CALLED else ""
+    if called in callers and called not in map(_called, thing.names):
+        yield Fault("target", link.iri, f"{link.identifier} is what {_short(callers[called])} is called")
     for table in tables:
         known, wanted = table.known.get(link.target), _target(table, link, thing)
         if known is not None and known.kind != thing.kind:
@@ -194,14 +228,34 @@ def _target(table: Table, link: Link, thing: _Thing) -> str | None:
     return max(found)[1] if found else None
 
 
-def _agreeing(thing: _Thing, tables: Sequence[Table]) -> tuple[str, ...]:
-    """Return the tables that have a state with exactly our codes, as far as they have codes."""
-    if thing.kind != "State" or not thing.codes:
-        return ()
-    rows = [(table.name, table.codes.get(thing.alpha2)) for table in tables]
-    return tuple(
-        name for name, row in rows if row and all(row.get(k, code) == code for k, code in thing.codes.items())
-    )
+def _sources(evidence: Iterable[str]) -> set[str]:
+    """Return where the lines of evidence are from; made-up data are no source.
+
+    A line begins with its source: `PyPI name==version …`, `npm name@version …`, `owner/name@commit path`, or
+    the address that was asked. Wikidata itself is as good as two copies of it.
+    """
+    found = set()
+    for line in evidence:
+        words = line.casefold().replace(",", " ").split()
+        if not words or "synthetic data" in line:
+            continue
+        name = words[1] if words[0] in ("pypi", "npm") and len(words) > 1 else words[0]
+        found.add(re.sub(r"(?<=.)(@|==).*", "", name).strip(".;:"))
+        if name == WIKIDATA_SERVICE:
+            found.add("itself")
+    return found
+
+
+def _called(name: str) -> str:
+    """Return a name, or an identifier made of one, as words without articles and marks."""
+    return " ".join(word for word in re.findall(r"\w+", fold(name.replace("_", " "))) if word != "the")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _told(known: Known, link: Link) -> str:

@@ -13,8 +13,8 @@ FORMATS: Final = ("text", "md", "json")
 
 _MEANINGS: Final = {
     "proven": "a packaged table gives the same target for the thing",
-    "consistent": "the codes of the thing agree in two independent tables, which know nothing of the target",
-    "evidence": "no table has the thing; the link rests on its lines of evidence",
+    "consistent": "the target is called as the thing is; no table has it",
+    "evidence": "no table has the target; the link rests on its lines of evidence",
     "faulty": "something is wrong",
 }
 

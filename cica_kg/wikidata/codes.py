@@ -30,6 +30,8 @@ from cica_kg.vocabulary import WIKIDATA
 from cica_kg.wikidata.links import authority_of
 
 EU_COUNTRIES: Final = "http://publications.europa.eu/resource/authority/country/"
+_EXTRA: Final = "'cica-kg[codes]'"
+_ANEW: Final = f"“pip install --force-reinstall {_EXTRA}” brings it anew"
 GEONAMES: Final = "https://sws.geonames.org/{}/"
 
 
@@ -76,19 +78,38 @@ class Table:
 
 
 def load_tables() -> tuple[list[Table], list[str]]:
-    """Return the tables that are installed, and the names of the packages that are not."""
+    """Return the tables that can be read, and a line for each that cannot: which package, why, what to do."""
+    found, missing = [], []
+    for package in _READERS:
+        name = package.replace("_", "-")
+        try:
+            if not _is_installed(package):
+                missing.append(f"{name}: not installed, “pip install {_EXTRA}” brings it")
+            elif (table := _load(package, name)) is None:
+                missing.append(f"{name}: its table lacks all states or all places, {_ANEW}")
+            else:
+                found.append(table)
+        except Exception as error:  # a package that is damaged may raise anything, and the others go on
+            missing.append(f"{name}: cannot be read ({type(error).__name__}), {_ANEW}")
+    return found, missing
+
+
+def _load(package: str, name: str) -> Table | None:
+    """Read the table of a package; None where a file of it is empty."""
     from importlib.metadata import version
 
-    found, missing = [], []
-    for package, read in _READERS.items():
-        if find_spec(package) is None:
-            missing.append(package.replace("_", "-"))
-            continue
-        codes, known = read()
-        for alpha2, row in codes.items():
-            known[EU_COUNTRIES + row["isoAlpha3"]] = Known("State", alpha2, frozenset())
-        found.append(Table(f"{package.replace('_', '-')} {version(package)}", codes, known))
-    return found, missing
+    codes, known = _READERS[package]()
+    if not codes or (known and not any(each.kind == "Place" for each in known.values())):
+        return None
+    for alpha2, row in codes.items():
+        known[EU_COUNTRIES + row["isoAlpha3"]] = Known("State", alpha2, frozenset())
+    return Table(f"{name} {version(package)}", codes, known)
+
+
+def _is_installed(package: str) -> bool:
+    """Tell whether there is a package of that name; a mere folder of that name has no origin."""
+    spec = find_spec(package)
+    return spec is not None and spec.origin is not None
 
 
 _Read = tuple[dict[str, dict[str, str]], dict[str, Known]]

@@ -7,15 +7,19 @@ from typing import Final, Protocol, runtime_checkable
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from cica_kg.errors import EndpointError
 from cica_kg.vocabulary import WIKIDATA
 from cica_kg.wikidata.asking import chunks, query_text
-from cica_kg.wikidata.client import Answers
+from cica_kg.wikidata.client import Answers, Client
+from cica_kg.wikidata.items import moved_to
 from cica_kg.wikidata.ours import Fact
 from cica_kg.wikidata.pairs import fits
 from cica_kg.wikidata.relations import MEMBERSHIP, OBSERVERSHIP, PART, PROP, RELATIONS, Numbers
 from cica_kg.wikidata.statements import Statement, read_statements
 
 _AT_ONCE: Final = 50
+#: Two of our items may be gone; that all are, from so many on, is the fault of who was asked.
+_MANY: Final = 3
 
 
 @runtime_checkable
@@ -34,8 +38,30 @@ def not_held(answers: Answers, items: Collection[str]) -> frozenset[str]:
     return frozenset(items) - answers.held if isinstance(answers, Partial) else frozenset()
 
 
+def must_hold_some(answers: Answers, items: Collection[str], there: Collection[str]) -> None:
+    """Refuse an endpoint of other data: it has none of our items, and would have all of them gone.
+
+    Args:
+        answers: what was asked; a snapshot says itself what it holds.
+        items: the Q-numbers that it was asked about.
+        there: those that it has.
+
+    Raises:
+        EndpointError: it has none of three or more.
+    """
+    if isinstance(answers, Client) and len(set(items)) >= _MANY and set(items).isdisjoint(there):
+        many = len(set(items))
+        raise EndpointError(
+            f"{answers.checked}: it holds none of the {many} items asked about: is it Wikidata's data?"
+        )
+
+
 def ask_standing(answers: Answers, items: Sequence[str]) -> tuple[dict[str, str], frozenset[str]]:
-    """Return which items were merged into which, and which are not there at all."""
+    """Return which items were merged into which, and which are not there at all.
+
+    Raises:
+        EndpointError: as `Answers.select` and `must_hold_some`.
+    """
     targets: dict[str, str] = {}
     there: set[str] = set()
     asked: set[str] = set()
@@ -45,8 +71,9 @@ def ask_standing(answers: Answers, items: Sequence[str]) -> tuple[dict[str, str]
             for row in answers.select(query_text("standing", item=_entities(part))):
                 item = row["item"].value.removeprefix(WIKIDATA)
                 there.add(item)
-                if "target" in row:
-                    targets[item] = row["target"].value.removeprefix(WIKIDATA)
+                if "target" in row and (target := moved_to(item, row["target"])):
+                    targets[item] = target
+    must_hold_some(answers, items, there)
     return {item: _end(item, targets) for item in targets}, frozenset(set(items) - there)
 
 

@@ -5,6 +5,7 @@ Names change and are tampered with; a handful of such facts together does not.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final, NamedTuple, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
@@ -12,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 from cica_kg import dates
 from cica_kg.vocabulary import CICA, RDF, TERMS_NAMESPACE
 from cica_kg.wikidata.items import ROOTS, Item
-from cica_kg.wikidata.links import authority_of, item_of
+from cica_kg.wikidata.links import authority_of, item_of, node_of
 
 SAME: Final = "SAME"
 DIFFERENT: Final = "DIFFERENT"
@@ -59,7 +60,8 @@ class Fact(NamedTuple):
 
 def kind_of(store: Store, thing: str) -> str:
     """Return the local name of the class of ours that a thing is of, such as `State`, or an empty text."""
-    kinds = sorted(_values(store, NamedNode(thing), NamedNode(RDF + "type")))
+    node = node_of(thing)
+    kinds = sorted(_values(store, node, NamedNode(RDF + "type"))) if node else []
     return next((k.removeprefix(TERMS_NAMESPACE) for k in kinds if k.startswith(TERMS_NAMESPACE)), "")
 
 
@@ -67,18 +69,21 @@ def known_facts(store: Store, thing: str) -> dict[str, tuple[str, ...]]:
     """Return fact → our values of it, sorted, for the facts that we have of a thing.
 
     Things stand as the numbers of their items, an establishing date as its years; what is not linked says
-    nothing here.
+    nothing here, nor does what is no date.
     """
     found: dict[str, set[str]] = {}
+    if (node := node_of(thing)) is None:
+        return {}
     for name, property_ in CODES.items():
-        found[name] = set(_values(store, NamedNode(thing), NamedNode(property_)))
+        found[name] = set(_values(store, node, NamedNode(property_)))
     for name, property_ in _THINGS.items():
-        others = _values(store, NamedNode(thing), NamedNode(property_))
+        others = _values(store, node, NamedNode(property_))
         found[name] = {item for item in (item_of(store, other) for other in others) if item}
-    for text in _values(store, NamedNode(thing), _ESTABLISHED):
-        bounds = dates.bounds(text)
-        found["inception"] = {str(year) for year in range(bounds.earliest.year, bounds.latest.year + 1)}
-    for link in store.quads_for_pattern(None, NamedNode(TERMS_NAMESPACE + "linksThing"), NamedNode(thing)):
+    for text in _values(store, node, _ESTABLISHED):
+        with suppress(ValueError):
+            bounds = dates.bounds(text)
+            found["inception"] = {str(year) for year in range(bounds.earliest.year, bounds.latest.year + 1)}
+    for link in store.quads_for_pattern(None, NamedNode(TERMS_NAMESPACE + "linksThing"), node):
         for target in _values(store, link.subject, NamedNode(TERMS_NAMESPACE + "linksTo")):
             if authority_of(target) == "geonames":
                 found.setdefault(GEONAMES, set()).add(target.rstrip("/").rpartition("/")[2])

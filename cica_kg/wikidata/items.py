@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -23,6 +24,8 @@ ROOTS: Final[dict[str, tuple[str, ...]]] = {
 
 _DESCRIPTION: Final = "http://schema.org/description"
 _AT_ONCE: Final = 50
+_NUMBER: Final = "Q[1-9][0-9]*"
+_ITEM: Final = re.escape(WIKIDATA) + _NUMBER
 
 
 @dataclass
@@ -73,7 +76,8 @@ def read_items(answers: Answers, numbers: Iterable[str], direct: Mapping[str, Na
     found = {number: Item(number) for number in sorted(set(numbers), key=_order)}
     names = {iri.value: name for name, iri in direct.items()}
     roots = [NamedNode(WIKIDATA + root) for root in sorted({r for each in ROOTS.values() for r in each})]
-    for part in chunks(list(found), _AT_ONCE):
+    # What is no number of an item is not there, and may not even fit into an IRI.
+    for part in chunks([number for number in found if re.fullmatch(_NUMBER, number)], _AT_ONCE):
         items = [NamedNode(WIKIDATA + number) for number in part]
         for row in answers.select(query_text("items", item=items, property=direct.values())):
             item = found.get(row["item"].value.removeprefix(WIKIDATA))
@@ -85,6 +89,13 @@ def read_items(answers: Answers, numbers: Iterable[str], direct: Mapping[str, Na
                 number = row["class"].value.removeprefix(WIKIDATA)
                 _place(item, number, row["how"].value)
     return found
+
+
+def moved_to(number: str, value: Term) -> str | None:
+    """Return the number of the item that an item was merged into; None where the value is no other item."""
+    other = value.value.removeprefix(WIKIDATA)
+    is_item = isinstance(value, NamedNode) and re.fullmatch(_ITEM, value.value)
+    return other if is_item and other != number else None
 
 
 def _add(item: Item, property_: str, value: Term | None, names: Mapping[str, str]) -> None:
@@ -101,7 +112,7 @@ def _add(item: Item, property_: str, value: Term | None, names: Mapping[str, str
     elif property_ == _DESCRIPTION:
         item.description = text
     elif property_ == OWL + "sameAs":
-        item.moved_to = text.removeprefix(WIKIDATA)
+        item.moved_to = moved_to(item.number, value) or item.moved_to
     elif property_.endswith(".wikipedia.org/"):
         item.titles[property_.removeprefix("https://").partition(".")[0]] = text
     elif property_ in names:

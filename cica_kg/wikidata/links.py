@@ -76,8 +76,18 @@ def read_links(store: Store, authority: str | None = "wikidata") -> list[Link]:
     return sorted(found, key=lambda link: (link.thing, link.target, link.iri))
 
 
+def node_of(thing: str) -> NamedNode | None:
+    """Return what a thing is in a graph; None for a text, which a graph with other shapes may have there."""
+    try:
+        return NamedNode(thing)
+    except ValueError:
+        return None
+
+
 def item_of(store: Store, thing: str) -> str | None:
     """Return the Q-number of the Wikidata item that is a thing of ours, or None where no link says so."""
-    matches = store.quads_for_pattern(NamedNode(thing), NamedNode(SKOS + "exactMatch"), None, None)
+    if (node := node_of(thing)) is None:
+        return None
+    matches = store.quads_for_pattern(node, NamedNode(SKOS + "exactMatch"), None, None)
     items = [match.object.value for match in matches if isinstance(match.object, NamedNode)]
     return min((item.removeprefix(WIKIDATA) for item in items if item.startswith(WIKIDATA)), default=None)

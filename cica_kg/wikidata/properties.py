@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -12,6 +13,7 @@ from cica_kg.wikidata.asking import query_text
 from cica_kg.wikidata.client import Answers
 
 DIRECT: Final = "http://www.wikidata.org/prop/direct/"
+_PROPERTY: Final = re.escape(WIKIDATA) + "P[1-9][0-9]*"
 _DIRECT_CLAIM: Final = NamedNode("http://wikiba.se/ontology#directClaim")
 
 
@@ -97,7 +99,9 @@ def properties_by_label(answers: Answers, wanted: Mapping[str, Sequence[str]]) -
     labels = [Literal(label, language="en") for each in wanted.values() for label in each]
     found: dict[str, set[str]] = {}
     for row in answers.select(query_text("properties", label=labels)):
-        found.setdefault(row["label"].value, set()).add(row["property"].value.removeprefix(WIKIDATA))
+        label, property_ = row["label"], row["property"]
+        if isinstance(property_, NamedNode) and re.fullmatch(_PROPERTY, property_.value):
+            found.setdefault(label.value, set()).add(property_.value.removeprefix(WIKIDATA))
     return {
         name: sorted(set().union(*(found.get(label, set()) for label in each)))
         for name, each in wanted.items()

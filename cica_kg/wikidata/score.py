@@ -11,6 +11,7 @@ from cica_kg.vocabulary import shorten
 from cica_kg.wikidata.fingerprint import BROAD, DIFFERENT, KIND, SAME, Fact, compare_facts, kind_of
 from cica_kg.wikidata.items import Item
 from cica_kg.wikidata.labels import LANGUAGES, likeness, theirs
+from cica_kg.wikidata.wrong_items import WRONG_ITEMS
 
 SAME_IDENTIFIER: Final = 3
 SAME_TITLE: Final = 2
@@ -64,6 +65,9 @@ def score(
     parts += _of_labels(names, item, left if kind in _WITH_NAMESAKES else _LABELS_COUNTED)
     if item.moved_to is not None:
         parts.append(Part(AGAINST, f"merged into {item.moved_to}"))
+    for wrong in WRONG_ITEMS:
+        if wrong.item == item.number and wrong.taken_for & {name for own in names.values() for name in own}:
+            parts.append(Part(AGAINST, f"known to be wrong: {wrong.why}; the item is {wrong.right}"))
     if owner is not None:
         parts.append(Part(AGAINST, f"{shorten(owner) or owner} is linked to it already"))
     return tuple(sorted(parts, key=lambda part: -abs(part.points)))

@@ -194,6 +194,7 @@ def _by_code(
         for row in answers.select(query_text("coded", property=properties, code=map(Literal, part))):
             name, item = names.get(row["property"].value, ""), row["item"].value
             for thing, known in facts.items():
-                if row["code"].value in known.get(name, ()) and re.fullmatch(_ITEM, item):
+                few = len(found.get(thing, ())) < _MOST
+                if few and row["code"].value in known.get(name, ()) and re.fullmatch(_ITEM, item):
                     found.setdefault(thing, {})[item.removeprefix(WIKIDATA)] = None
     return found

@@ -9,7 +9,7 @@ from pyoxigraph import Store
 
 from cica_kg.vocabulary import WIKIDATA
 from cica_kg.wikidata.client import Answers
-from cica_kg.wikidata.fetch import not_held
+from cica_kg.wikidata.fetch import must_hold_some, not_held
 from cica_kg.wikidata.fingerprint import (
     BROAD,
     DIFFERENT,
@@ -23,7 +23,7 @@ from cica_kg.wikidata.fingerprint import (
 )
 from cica_kg.wikidata.items import Item, read_items
 from cica_kg.wikidata.labels import LANGUAGES, likeness, names_of, share_a_word, theirs, without_qualifier
-from cica_kg.wikidata.links import Link
+from cica_kg.wikidata.links import Link, node_of
 from cica_kg.wikidata.properties import PROPERTIES, find_properties
 
 ITEM_GONE: Final = "ITEM_GONE"
@@ -101,14 +101,18 @@ def verify(store: Store, links: Sequence[Link], answers: Answers) -> Verificatio
         answers: an endpoint or a snapshot.
 
     Raises:
-        EndpointError: as `Answers.select`; nothing is said of some links when others could not be asked.
+        EndpointError: as `Answers.select` and `must_hold_some`; nothing is said of some links when others
+            could not be asked.
     """
+    astray = [link for link in links if node_of(link.thing) is None]
+    links = [link for link in links if link not in astray]
     unheld = not_held(answers, [_number(link) for link in links])
     links = [link for link in links if _number(link) not in unheld]
     known = {link.thing: known_facts(store, link.thing) for link in links}
     wanted = {name for facts in known.values() for name in facts} & PROPERTIES.keys()
     direct, notes = find_properties(answers, wanted)
     items = read_items(answers, (_number(link) for link in links), direct)
+    must_hold_some(answers, items, [number for number, item in items.items() if item.exists])
     moved = {item.moved_to for item in items.values() if item.moved_to}
     items |= read_items(answers, moved - items.keys(), direct)
     found = []
@@ -118,7 +122,10 @@ def verify(store: Store, links: Sequence[Link], answers: Answers) -> Verificatio
         there = items[item.moved_to] if item.moved_to else item
         found.append(_verify(link, item, there, names_of(store, link.thing), facts))
     lacking = (f"not asked: the snapshot does not hold {item}, take a new one" for item in sorted(unheld))
-    return Verification(tuple(found), answers.checked, answers.day, (*notes, *lacking))
+    told = (
+        f"not asked: {link.iri} starts from “{link.thing}”, which is no thing of the graph" for link in astray
+    )
+    return Verification(tuple(found), answers.checked, answers.day, (*notes, *lacking, *told))
 
 
 def _verify(
@@ -139,7 +146,7 @@ def _verify(
         found.add(MISSING)  # an item that was emptied is not the same thing for want of a difference
     if item.moved_to:
         found.add(REDIRECTED)
-    if fails(facts):
+    if fails(facts) or _called_otherwise(names, facts):
         found.add(FINGERPRINT_FAILED)
     worst = min(found & set(VERDICTS) | {SAME}, key=VERDICTS.index)
     return Verified(link.thing, item.number, item.moved_to, worst, names, facts)
@@ -158,6 +165,14 @@ def fails(facts: Iterable[Fact]) -> bool:
     if differing & {*IDENTIFIERS}:
         return True
     return bool(differing) and (not same or bool(differing & {*BROAD} and not same - {*BROAD}))
+
+
+def _called_otherwise(names: Sequence[Name], facts: Iterable[Fact]) -> bool:
+    """Tell whether all names are of something else, and nothing but what thousands of things share agrees."""
+    verdicts = [name.verdict for name in names]
+    drifted = verdicts.count(SITELINK_DRIFT) + verdicts.count(LABEL_DRIFT)
+    same = any(fact.verdict == SAME and fact.name not in BROAD for fact in facts)
+    return drifted > 1 and SAME not in verdicts and VANDALISM not in verdicts and not same
 
 
 def _name(language: str, ours: Sequence[str], item: Item) -> Name:

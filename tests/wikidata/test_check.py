@@ -34,7 +34,7 @@ place:shanghai a cica:Place ; rdfs:label "Shanghai"@en ; cica:inState state:chin
 
 
 def link(thing: str, target: str, evidences: int = 2, name: str = "one") -> str:
-    evidence = "".join(f'cica:evidence "copy {number}" ; ' for number in range(evidences))
+    evidence = "".join(f'cica:evidence "copy{number}/list@1a2b a file" ; ' for number in range(evidences))
     return (
         f"link:{name} a cica:Link ; cica:linksThing {thing} ; cica:linksTo <{target}> ; {evidence}"
         f'cica:method "by hand" ; cica:checkedOn "2026-01-31" .\n{thing} skos:exactMatch <{target}> .\n'
@@ -75,7 +75,8 @@ def test_no_shipped_link_is_at_fault(kg: KnowledgeGraph, tables: list[Table]) ->
         ("wikidata", "evidence"): 32,
         ("eu-countries", "proven"): 40,
         ("geonames", "proven"): 49,
-        ("fao", "consistent"): 39,
+        ("fao", "consistent"): 37,
+        ("fao", "evidence"): 2,
         ("dbpedia", "consistent"): 38,
     }
     (note,) = report.not_checked
@@ -143,13 +144,13 @@ CASES: dict[str, tuple[str, str, str]] = {
         "wrong-item",
         'organization:sco a cica:Organization ; rdfs:label "Shanghai Cooperation Organisation"@en .\n'
         + link("organization:sco", wd("Q133255")),
-        "the organization is Q485207",
+        "the item is Q485207; Q133255 is known to be wrong",
     ),
     "another China": (
         "wrong-item",
         'state:china a cica:State ; rdfs:label "China"@en ; cica:isoAlpha2 "CN" .\n'
         + link("state:china", wd("Q29520")),
-        "the state is Q148",
+        "the item is Q148; Q29520 is known to be wrong",
     ),
     "club is a state": ("kind", CLUB + link("organization:club", wd("Q17")), "Japan (State JP); ours is of"),
     "state is a city": (
@@ -174,11 +175,11 @@ CASES: dict[str, tuple[str, str, str]] = {
         "(Place in JP)",
     ),
     "another city": ("target", SHANGHAI + link("place:shanghai", wd("Q956")), "knows Q956 as Beijing"),
-    "one line": ("evidence", CLUB + link("organization:club", wd("Q999999999"), 1), "1 of 2 lines"),
+    "one line": ("evidence", CLUB + link("organization:club", wd("Q999999999"), 1), "from 1 of 2 sources"),
     "no line": (
         "evidence",
         JAPAN + link("state:japan", "http://dbpedia.org/resource/Japan", 0),
-        "0 of 1 lines",
+        "from 0 of 1 sources",
     ),
 }
 
@@ -262,16 +263,79 @@ def test_a_part_of_a_state_does_not_stand_against_a_city_of_its_name(check: Chec
 
 
 def test_without_tables_nothing_is_proven_and_the_report_says_so(kg: KnowledgeGraph) -> None:
-    report = check_links(kg.store, [], ["rigour"])
-    assert {checked.standing for checked in report.links} == {"evidence"}
-    assert "rigour: not installed, “pip install 'cica-kg[codes]'” brings it" in report.not_checked
+    reason = "rigour: not installed, “pip install 'cica-kg[codes]'” brings it"
+    report = check_links(kg.store, [], [reason])
+    assert {checked.standing for checked in report.links} == {"consistent", "evidence"}
+    assert reason in report.not_checked
     assert "not checked: rigour" in write(report, "text").decode()
 
 
-def test_one_table_alone_makes_nothing_consistent(tables: list[Table]) -> None:
-    store = graph(JAPAN + link("state:japan", "http://dbpedia.org/resource/Japan"))
-    standings = [check_links(store, tables[:count]).links[0].standing for count in (1, 2)]
-    assert standings == ["evidence", "consistent"]
+CHINA = 'state:china a cica:State ; rdfs:label "China"@en ; cica:isoAlpha2 "CN" .\n'
+DBPEDIA, FAO = "http://dbpedia.org/resource/", "http://aims.fao.org/aos/geopolitical.owl#"
+
+
+def test_an_identifier_that_is_the_name_of_another_thing_is_found(check: Check) -> None:
+    for base in (DBPEDIA, FAO):
+        right = link("state:japan", base + "Japan") + link("state:china", base + "China", name="two")
+        report = check(JAPAN + CHINA + right)
+        assert (report.faults, {c.standing for c in report.links}) == ([], {"consistent"})
+        swapped = link("state:japan", base + "China") + link("state:china", base + "Japan", name="two")
+        report = check(JAPAN + CHINA + swapped)
+        assert [fault.fault for fault in report.faults] == ["target", "target"]
+        assert "China is what state:china is called" in report.faults[0].reason
+
+
+def test_an_item_that_is_known_stands_for_its_thing_alone(check: Check) -> None:
+    sco = 'organization:sco a cica:Organization ; rdfs:label "Shanghai Cooperation Organisation"@en .\n'
+    report = check(sco + link("organization:sco", wd("Q7768")))
+    assert [fault.reason for fault in report.faults] == ["the item is Q485207"]
+    assert check(sco + link("organization:sco", wd("Q485207"))).faults == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "sources"),
+    [
+        (("same list", "same list ", "Same list."), 1),
+        (("PyPI rigour==2.6.1 a", "PyPI rigour==2.7 b"), 1),
+        (("npm @one/list@1.0 (a)", "one/list@1a2b3c4d a.csv"), 2),
+        (("one/list@1a2b a.csv", "one/list@5e6f b.csv"), 1),
+        ((" ", "one/list@1a2b a.csv"), 1),
+        (("http://127.0.0.1/sparql, synthetic data, 2026-01-01: same label", "one/list@1a2b a.csv"), 1),
+        (("https://query.wikidata.org/sparql, live, 2026-01-01: same GeoNames 1",), 2),
+        (("https://example.org/sparql, live, 2026-01-01: same label", "one/list@1a2b a.csv"), 2),
+    ],
+)
+def test_evidence_counts_by_its_sources(check: Check, lines: tuple[str, ...], sources: int) -> None:
+    evidence = " , ".join(f'"{line}"' for line in lines)
+    text = link("organization:club", wd("Q999999999"), 0).replace(
+        "cica:method", f"cica:evidence {evidence} ; cica:method"
+    )
+    told = [fault.reason for fault in check(CLUB + text).faults]
+    assert told == ([] if sources > 1 else [f"its evidence is from {sources} of 2 sources"])
+
+
+def test_what_is_called_the_same_without_a_link_is_found(check: Check) -> None:
+    linked = CLUB + link("organization:club", wd("Q999999999"))
+    for match in ("owl:sameAs", "skos:closeMatch", "skos:exactMatch"):
+        report = check(linked + f"organization:club {match} <{wd('Q148')}> .\n")
+        (fault,) = report.faults
+        assert (fault.fault, fault.about) == ("form", PREFIXES["organization"] + "club")
+        assert match in fault.reason
+    assert check(linked + "organization:club owl:sameAs <https://example.org/club> .\n").faults == []
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "20260101", "2026-1-1", "soon"])
+def test_a_day_that_is_none_is_found(check: Check, day: str) -> None:
+    text = link("organization:club", wd("Q999999999")).replace("2026-01-31", day)
+    assert [fault.reason for fault in check(CLUB + text).faults] == [
+        f"it was checked on “{day}”, which is no day"
+    ]
+
+
+@pytest.mark.parametrize("item", ["Q9000000001", "Q5", "Q43229"])
+def test_an_item_that_no_thing_can_be_is_found(check: Check, item: str) -> None:
+    (fault,) = check(CLUB + link("organization:club", wd(item))).faults
+    assert fault.fault == "kind"
 
 
 # The command ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -13,13 +13,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 import cica_kg
 from cica_kg import (
@@ -36,7 +37,8 @@ from cica_kg.errors import BannedError
 from cica_kg.manners import LaterError, Manners, retry_after, retrying
 from cica_kg.remote import connect
 from cica_kg.wikidata.asking import chunks, query_text
-from cica_kg.wikidata.client import WIKIDATA, DryRun, connect_wikidata
+from cica_kg.wikidata.client import WIKIDATA, DryRun, Rows, connect_wikidata
+from cica_kg.wikidata.fetch import ask_standing
 from cica_kg.wikidata.items import read_items
 from cica_kg.wikidata.properties import PROPERTIES, expected, find_properties, properties_by_label
 from tests.wikidata import misbehaving as bad
@@ -211,9 +213,9 @@ def test_the_number_of_attempts_has_an_end(endpoint) -> None:
     assert len(endpoint.seen) == 3
 
 
-@pytest.mark.parametrize("after", ["3600", bad.in_an_hour()], ids=["seconds", "a date"])
-def test_nobody_waits_beyond_the_time_for_a_query(endpoint, client, after: str) -> None:
-    endpoint.answer = bad.later(429, after)
+@pytest.mark.parametrize("after", [lambda: "3600", bad.in_an_hour], ids=["seconds", "a date"])
+def test_nobody_waits_beyond_the_time_for_a_query(endpoint, client, after: Callable[[], str]) -> None:
+    endpoint.answer = bad.later(429, after())
     with pytest.raises(ThrottledError, match=r"asks to come again in 3\d\d\d seconds: HTTP 429"):
         client.select(QUERY)
     assert len(endpoint.seen) == 1
@@ -223,6 +225,11 @@ def test_nobody_waits_beyond_the_time_for_a_query(endpoint, client, after: str) 
 def test_any_retry_after_is_a_time_or_none(value: str) -> None:
     seconds = retry_after(value)
     assert seconds is None or seconds >= 0
+
+
+@pytest.mark.parametrize("zone", ["+9999", "+99999999999999"])
+def test_a_date_in_an_impossible_zone_says_nothing(zone: str) -> None:
+    assert retry_after(f"Wed, 21 Oct 2015 07:28:00 {zone}") in (None, 0.0)
 
 
 def test_after_so_many_queries_the_service_wants_a_rest(asking) -> None:
@@ -322,10 +329,28 @@ def test_a_server_cannot_send_the_client_out_of_the_web(endpoint, client) -> Non
         elsewhere.settimeout(0)
         place = f"ftp://127.0.0.1:{elsewhere.getsockname()[1]}/"
         endpoint.answer = bad.answering("", 302, "text/html", {"Location": place})
-        with pytest.raises(UnreachableError, match="unknown url type: ftp"):
+        with pytest.raises(UnreachableError, match=r"sends the request on \(HTTP 302\) to ftp://"):
             client.select(QUERY)
         with pytest.raises(BlockingIOError):
             elsewhere.accept()
+
+
+def test_no_other_server_is_asked_than_the_one_that_was_named(endpoint, client) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        elsewhere.settimeout(0)
+        place = f"http://127.0.0.1:{elsewhere.getsockname()[1]}/sparql"
+        endpoint.answer = bad.answering("", 302, "text/html", {"Location": place})
+        with pytest.raises(UnreachableError, match=f"to {place}: name that address if you trust it"):
+            client.select(QUERY)
+        with pytest.raises(BlockingIOError):
+            elsewhere.accept()
+
+
+def test_a_long_query_is_not_sent_on_without_its_body(endpoint, client) -> None:
+    endpoint.answer = bad.answering("", 302, "text/html", {"Location": "/elsewhere"})
+    with pytest.raises(UnreachableError, match="elsewhere: name that address"):
+        client.select(QUERY + " # " + "x" * 4000)
+    assert [path for _, path, *_ in endpoint.seen if "elsewhere" in path] == []
 
 
 def test_an_error_cannot_steer_the_terminal(endpoint, client) -> None:
@@ -461,6 +486,73 @@ def test_chunks_are_the_whole_in_parts(values: list[int], size: int) -> None:
     assert all(0 < len(part) <= size for part in parts)
 
 
+# Items ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+NO_REDIRECTS = {
+    "a text": Literal("a b>"),
+    "the text of an IRI": Literal("http://www.wikidata.org/entity/Q99"),
+    "elsewhere": NamedNode("http://example.org/entity/Q99"),
+    "a property": NamedNode("http://www.wikidata.org/entity/P99"),
+    "a number with a zero before it": NamedNode("http://www.wikidata.org/entity/Q099"),
+    "itself": ITEM,
+}
+
+
+def with_same_as(value: NamedNode | Literal) -> list[Triple]:
+    same_as = NamedNode("http://www.w3.org/2002/07/owl#sameAs")
+    return [*World().item("Q232", {"en": "Kazakhstan"}).triples(), Triple(ITEM, same_as, value)]
+
+
+@pytest.mark.parametrize("value", NO_REDIRECTS.values(), ids=NO_REDIRECTS)
+def test_only_the_iri_of_another_item_is_where_an_item_moved(value: NamedNode | Literal) -> None:
+    with serve(with_same_as(value)) as url:
+        client = connect_wikidata(url)
+        assert ask_standing(client, ["Q232"]) == ({}, frozenset())
+        item = read_items(client, ["Q232"], {})["Q232"]
+    assert (item.exists, item.moved_to) == (True, None)
+
+
+def test_an_item_that_moved_has_moved_to_the_same_one_however_it_is_asked_for() -> None:
+    with serve(with_same_as(NamedNode("http://www.wikidata.org/entity/Q99"))) as url:
+        client = connect_wikidata(url)
+        assert ask_standing(client, ["Q232"])[0] == {"Q232": "Q99"}
+        assert read_items(client, ["Q232"], {})["Q232"].moved_to == "Q99"
+
+
+def test_what_is_no_number_of_an_item_is_not_there_and_not_asked_for(asking) -> None:
+    seen: list[str] = []
+    items = read_items(asking(World(), seen=seen), ["Q1 x", "https://www.wikidata.org/wiki/Q1", ""], {})
+    assert [item.exists for item in items.values()] == [False] * 3
+    assert seen == []
+
+
+@pytest.mark.parametrize("mode", ["plain", "wdqs", "qlever"])
+def test_an_endpoint_that_has_none_of_many_items_is_not_wikidata(asking, mode: str) -> None:
+    client = asking(World(), mode)
+    with pytest.raises(EndpointError, match="holds none of the 3 items asked about: is it Wikidata's data"):
+        ask_standing(client, ["Q17", "Q148", "Q232"])
+
+
+def test_an_endpoint_that_has_one_of_many_items_is_believed(asking) -> None:
+    client = asking(World().item("Q232", {}))
+    assert ask_standing(client, ["Q17", "Q148", "Q232"]) == ({}, frozenset({"Q17", "Q148"}))
+
+
+def test_a_few_items_may_all_be_gone(asking) -> None:
+    assert ask_standing(asking(World()), ["Q17", "Q148"]) == ({}, frozenset({"Q17", "Q148"}))
+
+
+def test_items_that_were_all_merged_are_there(asking) -> None:
+    world = World().redirect("Q17", "Q1").redirect("Q148", "Q1").redirect("Q232", "Q1")
+    moved, gone = ask_standing(asking(world), ["Q17", "Q148", "Q232"])
+    assert (moved, gone) == (dict.fromkeys(["Q17", "Q148", "Q232"], "Q1"), frozenset())
+
+
+def test_a_dry_run_finds_none_of_many_items_and_goes_on() -> None:
+    told: list[str] = []
+    assert len(ask_standing(DryRun(told.append), ["Q17", "Q148", "Q232"])[1]) == len(told) * 3 == 3
+
+
 # Properties ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -490,6 +582,27 @@ def test_a_label_that_is_not_that_of_one_property_is_told_and_not_used(
     found = find_properties(asking(world), ["M49 code", "alpha-3 code"])
     assert list(found.direct) == ["alpha-3 code"]
     assert found.notes == [f"{says} the label “M49 code”: “M49 code” was not looked at"]
+
+
+@pytest.mark.parametrize(
+    "property_",
+    [
+        Literal("P 1<"),
+        Literal("P2082"),
+        NamedNode("http://example.org/P2082"),
+        NamedNode("http://www.wikidata.org/entity/Q2082"),
+        NamedNode("http://www.wikidata.org/entity/P0"),
+    ],
+    ids=str,
+)
+def test_what_is_no_property_of_wikidata_is_not_used(property_: NamedNode | Literal) -> None:
+    class Odd(DryRun):
+        def select(self, query: str) -> Rows:
+            return [{"label": Literal("M49 code", language="en"), "property": property_}]
+
+    found = find_properties(Odd(lambda _: None), ["M49 code"])
+    assert found.direct == {}
+    assert found.notes == ["no property has the label “M49 code”: “M49 code” was not looked at"]
 
 
 def test_evidenced_properties_need_no_request() -> None:

@@ -13,8 +13,11 @@ from cica_kg import KnowledgeGraph
 from cica_kg.files import read_graph
 from cica_kg.store import build_store
 from cica_kg.vocabulary import PREFIXES, SHAPES_NAMESPACE
+from cica_kg.wikidata.fingerprint import kind_of, known_facts
 from cica_kg.wikidata.links import AUTHORITIES, Link, authority_of, item_of, read_links
 
+PROLOGUE = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+CLUB = PREFIXES["body"] + "club"
 ITEM = re.compile(AUTHORITIES["wikidata"])
 
 
@@ -48,6 +51,39 @@ def test_a_link_that_lacks_something_is_read_all_the_same() -> None:
         "other",
         (),
     )
+
+
+def odd(text: str) -> Store:
+    store = Store()
+    store.load((PROLOGUE + text).encode(), RdfFormat.TURTLE)
+    return store
+
+
+@pytest.mark.parametrize("thing", ["a club", "", "club"])
+def test_a_thing_that_is_no_iri_has_no_item_no_kind_and_no_facts(kg: KnowledgeGraph, thing: str) -> None:
+    assert item_of(kg.store, thing) is None
+    assert (kind_of(kg.store, thing), known_facts(kg.store, thing)) == ("", {})
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'cica:established "soon"',
+        'cica:established "2012-02-30"',
+        'cica:established ""',
+        'cica:bodyOf "some text"',
+        "cica:bodyOf _:somebody",
+        'cica:inState ""',
+    ],
+)
+def test_what_is_no_date_or_no_thing_is_no_fact(said: str) -> None:
+    store = odd(f'body:club cica:isoAlpha2 "XX" ; {said} .')
+    assert known_facts(store, CLUB) == {"alpha-2 code": ("XX",)}
+
+
+def test_a_date_beside_one_that_is_none_is_a_fact() -> None:
+    store = odd('body:club cica:established "soon" , "2012-08" .')
+    assert known_facts(store, CLUB) == {"inception": ("2012",)}
 
 
 def test_the_shape_knows_the_same_targets() -> None:

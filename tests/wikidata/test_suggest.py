@@ -202,6 +202,16 @@ def test_the_right_code_on_the_wrong_kind_of_thing_is_not_proposed(suggested) ->
     assert (points(found), found.proposed) == ({"Q7": 1}, None)
 
 
+def test_an_item_that_is_known_to_be_wrong_is_not_proposed(suggested) -> None:
+    name = "Shanghai Cooperation Organisation"
+    labels = {"en": name, "ru": "Шанхайская организация сотрудничества"}
+    found = suggested(World().item("Q188749", labels, sitelinks={"en": name}), SCO)
+    assert found.proposed is None
+    assert "known to be wrong: it is a mushroom; the item is Q485207" in [
+        part.reason for candidate in found.candidates for part in candidate.parts
+    ]
+
+
 def test_an_item_that_was_merged_is_not_proposed(suggested) -> None:
     world = World().item("Q8", {}).redirect("Q7", "Q8")
     world.item("Q7", {"en": NAME}, sitelinks={"en": NAME})  # an engine that has not heard of it in full
@@ -356,6 +366,24 @@ def test_a_failure_exits_with_3_and_leaves_no_proposal(
     out, err = capsysbinary.readouterr()
     assert "service failed (" in out.decode()
     assert "cica: http://127.0.0.1" in err.decode()
+
+
+@pytest.mark.parametrize("place", ["data/links/new.ttl", "ontology/shapes/links.ttl", "queries/new.ttl"])
+def test_a_proposal_is_written_into_no_file_of_the_graph(
+    kg: KnowledgeGraph, small: Path, capsys, place: str
+) -> None:
+    file = small / place
+    before = file.read_bytes() if file.exists() else None
+    arguments = ["--kg", str(small), "--output", str(file), "--force", "--endpoint", "http://127.0.0.1:9/"]
+    assert main(["link", "suggest", "body:club", *arguments]) == 2
+    assert "in the graph's own files" in capsys.readouterr().err
+    assert (file.read_bytes() if file.exists() else None) == before
+
+
+def test_a_dry_run_refuses_what_the_real_run_would(kg: KnowledgeGraph, capsys) -> None:
+    for source in (("ftp://x/",), ("http://127.0.0.1:9/", "--contact", "a\nb")):
+        assert main(["link", "suggest", "cica", "--dry-run", "--endpoint", *source]) == 2
+        assert capsys.readouterr().out == ""
 
 
 def test_a_dry_run_sends_nothing(kg: KnowledgeGraph, serving, capsysbinary) -> None:

@@ -7,11 +7,11 @@ import json
 import pytest
 from pyoxigraph import Literal
 
-from cica_kg import KnowledgeGraph
+from cica_kg import EndpointError, KnowledgeGraph
 from cica_kg.cli import main
 from cica_kg.wikidata import verify_forms
 from cica_kg.wikidata.links import Link, read_links
-from cica_kg.wikidata.verify import Verified, verify
+from cica_kg.wikidata.verify import FINGERPRINT_FAILED, Verified, verify
 from tests.wikidata.mirror import mirror
 from tests.wikidata.world import Snak, World
 
@@ -79,6 +79,21 @@ def test_an_item_merged_into_one_that_is_gone_is_gone(verified) -> None:
 def test_items_merged_in_a_circle_come_to_an_end(verified) -> None:
     link = verified(kazakhstan().redirect(KAZAKHSTAN, "Q99").redirect("Q99", KAZAKHSTAN), KAZAKHSTAN)
     assert (link.verdict, link.moved_to) == ("REDIRECTED", "Q99")
+
+
+def test_an_item_that_is_said_to_be_itself_was_not_merged(verified) -> None:
+    link = verified(kazakhstan().redirect("Q99", "Q98"), KAZAKHSTAN)
+    world = kazakhstan()
+    world.redirects[KAZAKHSTAN] = KAZAKHSTAN
+    assert verified(world, KAZAKHSTAN) == link
+    assert (link.verdict, link.moved_to) == ("SAME", None)
+
+
+@pytest.mark.parametrize("target", ["Q232 x", "Q232>", "x"])
+def test_a_target_that_is_no_item_is_gone(kg: KnowledgeGraph, asking, target: str) -> None:
+    link = link_to(kg, KAZAKHSTAN)._replace(target=f"http://www.wikidata.org/entity/{target}")
+    (found,) = verify(kg.store, [link], asking(kazakhstan())).links
+    assert (found.verdict, found.item) == ("ITEM_GONE", target)
 
 
 def test_a_mushroom_is_no_organization(verified) -> None:
@@ -322,3 +337,43 @@ def test_a_dry_run_prints_the_queries_and_sends_none(kg: KnowledgeGraph, serving
 def test_where_to_look_must_be_said(kg: KnowledgeGraph, capsys, options: list[str]) -> None:
     assert main(["link", "verify", *options]) == 2
     assert "say where to look" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_endpoint_that_has_none_of_many_items_says_nothing_of_any(
+    kg: KnowledgeGraph, asking, mode: str
+) -> None:
+    links = read_links(kg.store)
+    with pytest.raises(EndpointError, match=f"holds none of the {len(links)} items asked about"):
+        verify(kg.store, links, asking(World(), mode))
+
+
+def test_the_command_line_exits_with_3_where_no_item_is_there(serving, capsysbinary) -> None:
+    assert main(["link", "verify", "--endpoint", serving(World())]) == 3
+    out, err = capsysbinary.readouterr()
+    assert out == b""
+    assert b"is it Wikidata's data?" in err
+
+
+@pytest.mark.parametrize("thing", ["a club", ""])
+def test_a_link_that_starts_from_no_thing_is_told_and_the_others_are_verified(
+    kg: KnowledgeGraph, asking, thing: str
+) -> None:
+    links = [link_to(kg, KAZAKHSTAN), link_to(kg, SCO)._replace(thing=thing)]
+    found = verify(kg.store, links, asking(kazakhstan()))
+    assert [link.item for link in found.links] == [KAZAKHSTAN]
+    assert f"starts from “{thing}”, which is no thing of the graph" in found.notes[-1]
+
+
+def test_two_organizations_that_are_swapped_are_found(kg: KnowledgeGraph, asking) -> None:
+    sco, asean = (link_to(kg, number) for number in (SCO, "Q7768"))
+    world = World()
+    world.item(
+        SCO, {"en": "Shanghai Cooperation Organisation", "ru": "Шанхайская организация сотрудничества"}
+    )
+    world.item("Q7768", {"en": "ASEAN", "ru": "Ассоциация государств Юго-Восточной Азии"})
+    right = verify(kg.store, [sco, asean], asking(world))
+    assert [link.wrong for link in right.links] == [False, False]
+    swapped = [sco._replace(target=asean.target), asean._replace(target=sco.target)]
+    found = verify(kg.store, swapped, asking(world))
+    assert [link.verdict for link in found.links] == [FINGERPRINT_FAILED] * 2

@@ -49,6 +49,8 @@ def open_source(options: argparse.Namespace) -> Answers:
             "--snapshot DIR"
         )
     if options.dry_run:
+        if options.endpoint is not None:
+            connect_wikidata(options.endpoint, contact=options.contact)  # refuses what the real run would
         return DryRun(
             lambda text: write_out((harmless_lines(text) + "\n").encode()), expected(), options.endpoint
         )

@@ -62,9 +62,14 @@ def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
         raise UsageError(f"{options.output}: its ending names no form; add --format")
     answers = open_source(options)
     graph = load_graph(options)
-    if options.output and options.output.resolve().is_relative_to(graph.validated.files.root / "data"):
+    root = graph.validated.files.root
+    own = [
+        *(root / part for part in ("data", "ontology", "queries")),
+        *(file.resolve() for file in options.data),
+    ]
+    if options.output and any(options.output.resolve().is_relative_to(path) for path in own):
         raise UsageError(
-            f"{options.output} is in the graph's own data/: a proposal is moved there by a person who has "
+            f"{options.output} is in the graph's own files: a proposal is moved there by a person who has "
             "looked at it; write it elsewhere"
         )
     if options.output:
