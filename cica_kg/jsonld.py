@@ -39,7 +39,7 @@ def jsonld_bytes(lines: Iterable[bytes]) -> bytes:
     expects plain JSON.
 
     Args:
-        lines: as `cica_kg.rdf.in_order` gives them.
+        lines: sorted, with NUL in place of `rdf:type` (see `cica_kg.rdf.marked_lines`).
 
     Raises:
         DataError: an IRI would be read as a prefixed name.
@@ -126,7 +126,8 @@ class _Names(dict[bytes, bytes]):
         prefix = self._prefixes.get(iri[:begin])
         if prefix is not None:
             return b"%b:%b" % (prefix, iri[begin:])
-        if iri.partition(b":")[0] in self._context:
+        scheme, _, rest = iri.partition(b":")
+        if scheme in self._context and not rest.startswith(b"//"):
             raise DataError(
                 f"JSON-LD would read <{harmless(iri.decode())}> as a prefixed name: take another form"
             )

@@ -10,12 +10,12 @@ from typing import Any, Final, TypeAlias, cast
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from cica_kg.blank_nodes import name_blank_nodes
-from cica_kg.errors import DataError
+from cica_kg.errors import DataError, UsageError
 from cica_kg.store import literals_as_written, quiet_literals, rdflib_graph
 from cica_kg.text import harmless
 from cica_kg.vocabulary import PREFIXES, RDF
 
-#: Triples, or quads of the default graph; in order, by their lines.
+#: Triples, or quads whose graphs do not matter; in order, by their lines.
 Statements: TypeAlias = list[Triple] | list[Quad]
 Ordered: TypeAlias = dict[bytes, Triple] | dict[bytes, Quad]
 
@@ -33,22 +33,30 @@ WRITTEN_PREFIXES: Final = PREFIXES | MORE_PREFIXES
 
 _KIND: Final = f" <{RDF}type> ".encode()
 _REST: Final = NamedNode(RDF + "rest")
+#: Datatypes of texts with a language; where there is none, they follow the first `^` of N-Triples.
+_OF_LANGUAGES: Final = (f"{RDF}langString", f"{RDF}dirLangString")
+_NO_LANGUAGE: Final = tuple(f"^<{datatype}>".encode() for datatype in _OF_LANGUAGES)
+#: rdflib, which writes Turtle with blank nodes, takes thirty times as long as we do for others.
+_MOST_FOR_RDFLIB: Final = 50_000
 
 
 def write_triples(found: Iterable[Triple] | Iterable[Quad], format_: str) -> bytes:
     """Serialise triples as UTF-8 bytes, in a fixed order.
 
     Args:
-        found: the triples, or quads of the default graph.
+        found: triples, or quads whose graphs do not matter.
         format_: a key of FORMATS.
 
     Raises:
+        UsageError: there is no such format.
         DataError: they hold what the format cannot carry; the message names it.
     """
     if format_ == "ntriples":
         return sorted_lines(steady_lines(found)[1])
     if format_ == "turtle":
         return _turtle(found)
+    if format_ != "jsonld":
+        raise UsageError(f"there is no format “{format_}”; there are: {', '.join(FORMATS)}")
     from cica_kg.jsonld import jsonld_bytes
 
     return _typed(jsonld_bytes(_ordered(steady_lines(found)[1])))
@@ -66,7 +74,10 @@ def in_order(found: Iterable[Triple] | Iterable[Quad]) -> Ordered:
     Raises:
         DataError: as `steady_lines`.
     """
-    held, text = steady_lines(found)
+    return _by_line(*steady_lines(found))
+
+
+def _by_line(held: Statements, text: bytes) -> Ordered:
     by_line = dict(zip(marked_lines(text), held, strict=True))
     return cast("Ordered", {line: by_line[line] for line in sorted(by_line)})
 
@@ -97,7 +108,8 @@ def steady_lines(found: Iterable[Triple] | Iterable[Quad]) -> tuple[Statements, 
         found: triples, or quads whose graphs do not matter.
 
     Raises:
-        DataError: there is a term of RDF 1.2, or blank nodes that cannot be named in reasonable time.
+        DataError: there is a term that most tools cannot read, or blank nodes that cannot be named in
+            reasonable time.
     """
     held = cast("Statements", list(found))
     try:
@@ -105,7 +117,7 @@ def steady_lines(found: Iterable[Triple] | Iterable[Quad]) -> tuple[Statements, 
     except ValueError:  # N-Triples have no named graphs
         held = list(_triples(held))
         text = serialize(held, format=RdfFormat.N_TRIPLES) or b""
-    refuse_rdf12(held, text)
+    refuse_unreadable(held, text)
     if has_blank_nodes(held, text):
         held = list(name_blank_nodes(_triples(held)))
         text = serialize(held, format=RdfFormat.N_TRIPLES) or b""
@@ -117,7 +129,7 @@ def _triples(found: Statements) -> Iterator[Triple]:
 
 
 def has_blank_nodes(found: Collection[Triple] | Collection[Quad], text: bytes) -> bool:
-    """Tell whether there are blank nodes.
+    """Tell whether there are blank nodes, as names of graphs too.
 
     Args:
         found: the statements.
@@ -125,19 +137,29 @@ def has_blank_nodes(found: Collection[Triple] | Collection[Quad], text: bytes) -
     """
     if not any(text.startswith(b":", at + 1) for at in _positions(text, b"_")):
         return False
-    return BlankNode in {type(node) for triple in found for node in (triple.subject, triple.object)}
+    kinds: set[type] = {type(node) for triple in found for node in (triple.subject, triple.object)}
+    kinds |= {type(statement.graph_name) for statement in found if isinstance(statement, Quad)}
+    return BlankNode in kinds
 
 
-def refuse_rdf12(found: Iterable[Triple] | Iterable[Quad], text: bytes) -> None:
-    """Refuse what came with RDF 1.2: triples as terms, and the directions of texts.
+def refuse_unreadable(found: Iterable[Triple] | Iterable[Quad], text: bytes) -> None:
+    """Refuse what came with RDF 1.2, and what a query can make but no file may hold.
+
+    The former are triples as terms and the directions of texts; the latter texts of the datatypes of texts
+    with a language that have none.
 
     Args:
         found: the statements.
-        text: the same as N-Triples or N-Quads, where it would stand as `<<(`, `--ltr` or `--rtl`.
+        text: the same as N-Triples or N-Quads, where they would stand as `<<(`, `--ltr` or `--rtl`, and with
+            the datatype, which is left out where there is a language.
 
     Raises:
-        DataError: there is such a term, which most tools cannot read yet.
+        DataError: there is such a term; the message names it.
     """
+    if any(text.startswith(_NO_LANGUAGE, at + 1) for at in _positions(text, b"^")):
+        for value in (statement.object for statement in found):
+            if isinstance(value, Literal) and not value.language and value.datatype.value in _OF_LANGUAGES:
+                raise DataError(f"{harmless(str(value))[:160]} needs a language: give it one, or no datatype")
     tags = {after.split(b" ", 1)[0] for after in text.split(b"@")[1:]}
     if any(b"--" in tag for tag in tags) or any(text.endswith(b"<<", 0, at) for at in _positions(text, b"(")):
         for value in (statement.object for statement in found):
@@ -163,9 +185,10 @@ def sorted_lines(text: bytes) -> bytes:
 
 
 def with_used_prefixes(text: bytes) -> bytes:
-    """Return Turtle or TriG as Oxigraph writes it, with the prefixes that it uses alone, sorted.
+    """Return Turtle or TriG as Oxigraph writes it, its prefixes sorted, without those that nothing needs.
 
-    Oxigraph declares all that it is given, in another order each time.
+    Oxigraph declares all that it is given, in another order each time. A prefix stays where its name and a
+    colon stand anywhere, be it in a text or an IRI: to tell these apart would take a parser.
     """
     end = 0
     while text.startswith(b"@prefix ", end):
@@ -178,16 +201,19 @@ def with_used_prefixes(text: bytes) -> bytes:
 def _turtle(found: Iterable[Triple] | Iterable[Quad]) -> bytes:
     """Write Turtle; blank nodes are for rdflib, which puts lists and unnamed things in their place.
 
-    rdflib gets some odd lists and values wrong, so it is read back. Where it is wrong, Oxigraph writes.
+    rdflib gets some odd lists and values wrong, so it is read back. Where it is wrong, or would take too long
+    (above 50,000 triples), Oxigraph writes.
     """
     held, text = steady_lines(found)
     if not has_blank_nodes(held, text):
         from cica_kg.turtle import turtle_bytes
 
         return _typed(turtle_bytes(_ordered(text), WRITTEN_PREFIXES))
-    ordered = in_order(held)
-    if _lists_end(ordered.values()):
-        with contextlib.suppress(RecursionError, SyntaxError):
+    ordered = _by_line(held, text)
+    if len(ordered) <= _MOST_FOR_RDFLIB and _lists_end(ordered.values()):
+        from rdflib.exceptions import ParserError
+
+        with contextlib.suppress(RecursionError, SyntaxError, ParserError):
             turtle = _by_rdflib(ordered.values())
             if in_order(parse(turtle, RdfFormat.TURTLE)).keys() == ordered.keys():
                 return turtle
@@ -209,6 +235,10 @@ def _by_rdflib(ordered: Collection[Triple] | Collection[Quad]) -> bytes:
     with literals_as_written(), quiet_rdflib():
         data = serialize(ordered, format=RdfFormat.N_TRIPLES) or b""
         graph.parse(data=data, format="nt", bnode_context=names)
+        # Prefixes that it makes up are numbered in the order in which it meets their namespaces.
+        for property_ in sorted({triple.predicate.value for triple in ordered}):
+            with contextlib.suppress(ValueError):  # has no short form
+                graph.compute_qname(property_)
         text = graph.serialize(format="longturtle", encoding="utf-8")
     # Control characters can only stand in literals, where the grammar lets them be escaped.
     return re.sub(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", lambda found: b"\\u%04X" % found[0][0], text)
@@ -225,8 +255,11 @@ def quiet_rdflib() -> Iterator[None]:
 
 
 def _lists_end(found: Iterable[Triple] | Iterable[Quad]) -> bool:
-    """Tell whether no list runs in a circle: rdflib would follow it for ever."""
-    rests = {triple.subject: triple.object for triple in found if triple.predicate == _REST}
+    """Tell whether no list runs in a circle or forks, which may hide one: rdflib would follow it for ever."""
+    rests: dict[object, object] = {}
+    for triple in found:
+        if triple.predicate == _REST and rests.setdefault(triple.subject, triple.object) != triple.object:
+            return False
     ended: set[object] = set()
     for cell in rests:
         seen = set()

@@ -26,7 +26,7 @@ def turtle_bytes(lines: Iterable[bytes], prefixes: Mapping[str, str]) -> bytes:
     """Write Turtle, with the prefixes that it uses alone.
 
     Args:
-        lines: as `cica_kg.rdf.in_order` gives them, without blank nodes.
+        lines: sorted, without blank nodes, NUL in place of `rdf:type` (see `cica_kg.rdf.marked_lines`).
         prefixes: prefix → namespace, which no other begins with.
     """
     names = _Names(prefixes)
@@ -77,7 +77,7 @@ class _Names(dict[bytes, bytes]):
 
     def __missing__(self, term: bytes) -> bytes:
         if term.endswith(b" ."):
-            self[term] = _TYPE if term == b"\0 ." else self[term[:-2]]
+            self[term] = self[_TYPE if term == b"\0 ." else term[:-2]]
         else:
             self[term] = self._typed(term) if term.startswith(b'"') else self._name(term)
         return self[term]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, serialize
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Triple, serialize
 
 from cica_kg import rdf
 from cica_kg.blank_nodes import name_blank_nodes
@@ -45,7 +45,7 @@ def _canonical_triples(quads: Iterable[Quad]) -> bytes:
     except ValueError:  # N-Triples have no named graphs
         held = [Quad(quad.subject, quad.predicate, quad.object) for quad in held]
         text = serialize(held, format=RdfFormat.N_TRIPLES) or b""
-    rdf.refuse_rdf12(held, text)
+    rdf.refuse_unreadable(held, text)
     if rdf.has_blank_nodes(held, text):
         text = _canonical(held)[1]
     return rdf.sorted_lines(text)
@@ -69,11 +69,20 @@ def _canonical(quads: Iterable[Quad]) -> tuple[list[Quad], bytes]:
     """Return quads with their blank nodes named by RDFC-1.0, and the same as N-Quads."""
     held = list(quads)
     text = serialize(held, format=RdfFormat.N_QUADS) or b""
-    rdf.refuse_rdf12(held, text)
+    rdf.refuse_unreadable(held, text)
     if rdf.has_blank_nodes(held, text):
-        name_blank_nodes(quad.triple for quad in held)  # refuses what RDFC-1.0 could take for ever to name
+        name_blank_nodes(_with_graphs(held))  # refuses what RDFC-1.0 could take for ever to name
         dataset = Dataset(held)
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
         held = list(dataset)
         text = serialize(held, format=RdfFormat.N_QUADS) or b""
     return held, text
+
+
+def _with_graphs(quads: Iterable[Quad]) -> Iterator[Triple]:
+    """Yield what quads say, and of each graph that is a blank node what links it to the things in it."""
+    for quad in quads:
+        yield quad.triple
+        if isinstance(quad.graph_name, BlankNode):
+            yield Triple(quad.subject, quad.predicate, quad.graph_name)
+            yield Triple(quad.graph_name, quad.predicate, quad.object)

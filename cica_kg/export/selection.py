@@ -71,7 +71,7 @@ def select(kg: KnowledgeGraph, selection: Selection, *, named: bool = True) -> l
         raise UsageError(f"only named questions have parameters: {', '.join(selection.parameters)}")
     apart = named or bool(selection.graphs)
     data = _written(kg.validated.files.data, apart)
-    with_ontology = selection.with_ontology or selection.graphs
+    with_ontology = selection.with_ontology or bool(selection.graphs)
     ontology = _written(kg.validated.files.ontology, apart) if with_ontology else {}
     derived = _derived(kg) if selection.with_views else {}
     asked = selection.query is not None or selection.file is not None

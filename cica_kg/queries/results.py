@@ -20,7 +20,9 @@ from pyoxigraph import (
     serialize,
 )
 
+from cica_kg.errors import QueryError
 from cica_kg.store import rdflib_graph
+from cica_kg.text import harmless
 from cica_kg.vocabulary import XSD, shorten
 
 if TYPE_CHECKING:
@@ -196,7 +198,16 @@ def exchange(answer: Answer) -> bytes:
 
 
 def reopen(data: bytes) -> Answer:
-    """Read back what `exchange` wrote, as the engine's own kind of answer."""
+    """Read back what `exchange` wrote, as the engine's own kind of answer.
+
+    Raises:
+        QueryError: the engine made triples that are no RDF, such as a text with the datatype of texts with a
+            language, but without one.
+    """
     if data[:1] == b"G":
-        return [quad.triple for quad in parse(data[1:], RdfFormat.N_TRIPLES)]
+        try:
+            return [quad.triple for quad in parse(data[1:], RdfFormat.N_TRIPLES)]
+        except SyntaxError as error:
+            _, _, reason = str(error.msg).rpartition(": ")
+            raise QueryError(f"the query makes triples that are no RDF: {harmless(reason)}") from None
     return cast(Answer, parse_query_results(data[1:], format=QueryResultsFormat.JSON))

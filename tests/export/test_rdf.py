@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from pyoxigraph import BlankNode, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from cica_kg import KnowledgeGraph
 from cica_kg.export import export
@@ -90,6 +90,23 @@ def test_only_prefixes_that_are_used_are_declared(kg: KnowledgeGraph) -> None:
     assert re.findall(r"@prefix ([\w-]+):", about["trig"]) == ["cica", "dcterms", "owl", "rdfs"]
     assert re.findall(r"xmlns:([\w-]+)=", about["rdfxml"]) == ["cica", "dcterms", "owl", "rdf", "rdfs"]
     assert "xsd" not in json.loads(about["jsonld"])["@context"]
+
+
+def test_rdfxml_declares_the_prefixes_of_elements_alone() -> None:
+    state, body = (
+        Quad(NamedNode(f"{E}s"), TYPE, NamedNode(WRITTEN_PREFIXES[p] + "X")) for p in ("cica", "owl")
+    )
+    data = rdf_bytes([state, body], "rdfxml").decode()
+    assert data.count("cica:X") + data.count("owl:X") == 2
+    assert re.findall(r"<rdf:RDF ([^>]*)>", data)[0].count("xmlns:") == 2
+    strange = Quad(NamedNode(f"{E}s"), NamedNode(WRITTEN_PREFIXES["cica"] + "1a"), Literal("<cica:x>"))
+    data = rdf_bytes([strange], "rdfxml").decode()
+    assert re.findall(r"<rdf:RDF ([^>]*)>", data) == [f'xmlns:rdf="{RDF}"']
+
+
+def test_turtle_shortens_the_property_of_kinds_as_an_object_too() -> None:
+    data = rdf_bytes([Quad(TYPE, TYPE, TYPE), Quad(TYPE, REST, TYPE)], "turtle").decode()
+    assert data == f"PREFIX rdf: <{RDF}>\n\nrdf:type\n    a rdf:type ;\n    rdf:rest rdf:type ;\n.\n"
 
 
 def test_no_namespace_begins_with_another() -> None:

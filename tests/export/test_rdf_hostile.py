@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import itertools
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
+from xml.parsers import expat
 
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BaseDirection, BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from cica_kg import DataError
+from cica_kg import DataError, UsageError, rdf
 from cica_kg.export.formats import FORMATS
 from cica_kg.export.rdf import WITH_GRAPHS, rdf_bytes
 from cica_kg.vocabulary import OWL, PREFIXES, RDF, XSD
+from tests.conftest import ROOT
 from tests.export.readers import by_oxigraph, by_pyld, by_rapper, by_rdflib, canonical
 
 FORMS = [form.name for form in FORMATS.values() if form.family == "rdf"]
@@ -189,6 +194,76 @@ def test_lists_that_are_none_lose_nothing(triples: list[Triple], form: str) -> N
     assert canonical(by_oxigraph(data, form)) == canonical(quads)
 
 
+def test_a_list_that_forks_into_a_circle_is_written_as_it_is() -> None:
+    head, one, other = map(BlankNode, ("head", "one", "other"))
+    end = BlankNode("end")
+    triples = [
+        *(Triple(S, P, head), Triple(head, FIRST, Literal("x")), Triple(head, REST, one)),
+        *(Triple(one, REST, other), Triple(one, REST, end)),
+        *(Triple(other, FIRST, Literal("y")), Triple(other, REST, one)),
+        *(Triple(end, FIRST, Literal("z")), Triple(end, REST, NIL)),
+    ]
+    quads = [Quad(*triple) for triple in triples]
+    assert not rdf._lists_end(triples)
+    assert not rdf._lists_end(reversed(triples))
+    assert canonical(by_oxigraph(rdf_bytes(quads, "turtle"), "turtle")) == canonical(quads)
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u1680", "\u2028", "\u3000"])
+def test_white_space_in_an_iri_beside_a_blank_node_survives_turtle(space: str) -> None:
+    quads = [Quad(NamedNode(f"{E}a{space}b"), P, BlankNode())]
+    assert canonical(by_oxigraph(rdf_bytes(quads, "turtle"), "turtle")) == canonical(quads)
+
+
+def test_turtle_with_blank_nodes_does_not_depend_on_the_seed_of_hashes() -> None:
+    program = f"""
+import sys
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from cica_kg.export.rdf import rdf_bytes
+node = BlankNode()
+quads = [
+    Quad(node, NamedNode(f"https://{{host}}.example/p"), NamedNode(f"https://{{host}}.example/o"))
+    for host in "abcdef"
+]
+sys.stdout.buffer.write(rdf_bytes([*quads, Quad(node, NamedNode("{E}1"), Literal(1))], "turtle"))
+"""
+
+    def run(seed: int) -> bytes:
+        return subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            check=True,
+            timeout=60,
+        ).stdout
+
+    data = run(0)
+    assert b"PREFIX ns7: <https://f.example/>" in data
+    assert {run(seed) for seed in (1, 2, 3)} == {data}
+
+
+def test_above_a_number_of_triples_oxigraph_writes_those_with_blank_nodes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    quads = [Quad(S, P, BlankNode()), *(Quad(S, P, Literal(i)) for i in range(9))]
+    assert rdf_bytes(quads, "turtle").count(b"\n") > 10
+    monkeypatch.setattr(rdf, "_MOST_FOR_RDFLIB", 9)
+    data = rdf_bytes(quads, "turtle")
+    assert data.count(b"\n") == 1
+    assert canonical(by_oxigraph(data, "turtle")) == canonical(quads)
+
+
+def test_blank_nodes_are_named_once_more_only_to_check_what_rdflib_wrote(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls = []
+    before = rdf.name_blank_nodes
+    monkeypatch.setattr(rdf, "name_blank_nodes", lambda found: calls.append(1) or before(found))
+    rdf_bytes([Quad(S, P, BlankNode())], "turtle")
+    assert len(calls) == 2
+
+
 def test_a_deep_nest_is_written_flat() -> None:
     nodes = [BlankNode(f"n{i}") for i in range(3000)]
     chain = [Quad(one, P, other) for one, other in itertools.pairwise(nodes)]
@@ -213,6 +288,34 @@ def test_rdfxml_names_a_property_or_class_that_has_no_name_in_xml(name: str) -> 
             rdf_bytes([quad], "rdfxml")
 
 
+@pytest.mark.parametrize(
+    "local", ["\u1200", "\u066e", "x\U0001f600", "x\u1200", "x\u00b7", "\u0627", "\u00e9t"]
+)
+@pytest.mark.parametrize("namespace", [PREFIXES["cica"], E])
+def test_rdfxml_names_no_element_so_that_expat_refuses_it(namespace: str, local: str) -> None:
+    for quad in (Quad(S, NamedNode(namespace + local), S), Quad(S, TYPE, NamedNode(namespace + local))):
+        data = written([quad], "rdfxml")
+        assert (data is None) == (local in ("\u1200", "\u066e", "x\U0001f600", "x\u1200"))
+        if data:
+            expat.ParserCreate().Parse(data, True)
+            assert canonical(by_rdflib(data, "rdfxml")) == canonical([quad])
+
+
+@pytest.mark.parametrize("local", ["x/y", "x.y", "\u0627", ""])
+def test_rdfxml_takes_only_plain_names_in_the_namespace_of_rdf(local: str) -> None:
+    with pytest.raises(DataError, match=re.escape(f"<{RDF}{local}>")):
+        rdf_bytes([Quad(S, NamedNode(RDF + local), S)], "rdfxml")
+    quads = [Quad(S, NamedNode(RDF + name), S) for name in ("value", "_1")]
+    assert canonical(by_rdflib(rdf_bytes(quads, "rdfxml"), "rdfxml")) == canonical(quads)
+
+
+def test_what_rdfxml_refuses_steers_no_terminal() -> None:
+    property_ = NamedNode(f"{E}\u202e/p")
+    quad = Quad(NamedNode(f"{E}s\u2066"), property_, Literal("\x01"))
+    with pytest.raises(DataError, match=re.escape(f"<{E}\\u202e/p> of <{E}s\\u2066> (“\\u0001”)")):
+        rdf_bytes([quad], "rdfxml")
+
+
 @pytest.mark.parametrize("iri", ["state:japan", "label:x", "id:x", "cica:source"])
 def test_jsonld_refuses_an_iri_that_would_be_read_as_a_prefixed_name(iri: str) -> None:
     for quad in (Quad(NamedNode(iri), P, S), Quad(S, NamedNode(iri), S), Quad(S, P, NamedNode(iri))):
@@ -220,11 +323,41 @@ def test_jsonld_refuses_an_iri_that_would_be_read_as_a_prefixed_name(iri: str) -
             rdf_bytes([quad], "jsonld")
 
 
+@pytest.mark.parametrize("iri", ["state://x/y", "label://x", "id://x", "type://x", "graph:///x"])
+def test_jsonld_takes_no_iri_with_an_authority_for_a_prefixed_name(iri: str) -> None:
+    node, state = NamedNode(iri), NamedNode(PREFIXES["state"] + "japan")
+    quads = [Quad(node, node, node), Quad(node, TYPE, node), Quad(state, P, Literal("x", datatype=node))]
+    data = rdf_bytes(quads, "jsonld")
+    for reader in (by_oxigraph, by_pyld):
+        assert canonical(reader(data, "jsonld")) == canonical(quads)
+
+
+def test_there_is_no_form_for_a_name_that_is_none() -> None:
+    with pytest.raises(UsageError, match="no format “foo”; there are: turtle, ntriples, jsonld"):
+        rdf.write_triples([Triple(S, P, S)], "foo")
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_terms_of_rdf_1_2_are_refused_before_a_reader_stumbles_over_them(form: str) -> None:
     for term in (Literal("x", language="ar", direction=BaseDirection.RTL), Triple(S, P, S)):
         with pytest.raises(DataError, match=r"RDF 1\.2"):
             rdf_bytes([Quad(S, P, term)], form)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", ["langString", "dirLangString"])
+def test_a_text_that_must_have_a_language_and_has_none_is_refused_by_name(form: str, name: str) -> None:
+    for text in ("x", f'"^^<{RDF}{name}> .'):
+        literal = Literal(text, datatype=NamedNode(RDF + name))
+        with pytest.raises(DataError, match=re.escape(f"{literal} needs a language")):
+            rdf_bytes([Quad(S, P, S), Quad(S, P, literal)], form)
+    datatype = NamedNode(RDF + name)
+    quads = [
+        Quad(S, P, datatype),
+        Quad(S, P, Literal(f'"^^{datatype}')),
+        Quad(S, P, Literal("x", language="ar")),
+    ]
+    assert canonical(by_oxigraph(rdf_bytes(quads, form), form)) == canonical(quads)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -238,3 +371,17 @@ def test_blank_nodes_that_cannot_be_told_apart_in_time_are_refused(form: str) ->
 def test_no_text_steers_a_terminal(form: str) -> None:
     data = rdf_bytes([Quad(S, P, Literal("\x1b[2J\x07\x00\x08"))], form)
     assert not set(data) & set(b"\x1b\x07\x00\x08")
+
+
+@pytest.mark.parametrize("form", WITH_GRAPHS)
+def test_graphs_without_a_name_get_the_same_one_each_time(form: str) -> None:
+    one, other = ([Quad(S, P, S, BlankNode(name))] for name in ("a", "b"))
+    assert rdf_bytes(one, form) == rdf_bytes(other, form)
+    assert canonical(by_oxigraph(rdf_bytes(one, form), form)) == canonical(one)
+
+
+@pytest.mark.parametrize("form", WITH_GRAPHS)
+def test_graphs_without_a_name_that_cannot_be_told_apart_in_time_are_refused(form: str) -> None:
+    nodes = [BlankNode(f"n{i}") for i in range(14)]
+    with pytest.raises(DataError, match="give them IRIs"):
+        rdf_bytes([Quad(a, P, S, b) for a in nodes for b in nodes if a != b], form)

@@ -20,7 +20,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from cica_kg import KnowledgeGraph, Rows, UsageError
+from cica_kg import KnowledgeGraph, QueryError, Rows, UsageError
 from cica_kg.queries import engine
 from cica_kg.queries.forms import Style, table, write
 from cica_kg.queries.results import exchange, reopen, value
@@ -145,6 +145,15 @@ def test_blank_nodes_survive_the_way_between_processes() -> None:
     rows = value(reopen(exchange(store.query("SELECT ?s ?o { ?s ?p ?o }"))))
     assert {row[0] for row in rows} == {row[1] for row in rows}
     assert len({row[0] for row in rows}) == 2
+
+
+@pytest.mark.parametrize("datatype", ["langString", "dirLangString"])
+def test_triples_that_a_query_can_make_but_nothing_can_read_are_refused(
+    kg: KnowledgeGraph, datatype: str
+) -> None:
+    sparql = f'CONSTRUCT {{ state:x rdfs:label ?x }} {{ BIND(STRDT("x", rdf:{datatype}) AS ?x) }}'
+    with pytest.raises(QueryError, match=f"no RDF: .* must not be rdf:{datatype}"):
+        kg.query(sparql=sparql)
 
 
 # The W3C forms ──────────────────────────────────────────────────────────────────────────────────────────
