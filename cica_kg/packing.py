@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from cica_kg.errors import UsageError
+from cica_kg.errors import OutsideError, UsageError
 
 #: The earliest moment a zip can hold: archives carry no clock.
 _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
@@ -67,17 +67,18 @@ def refuse_place(folder: Path, mark: str, *, force: bool) -> None:
         force: replace an older one.
 
     Raises:
-        UsageError: its parent is no folder, or what is there may not be replaced.
+        UsageError: what is there may not be replaced.
+        OutsideError: its parent is no folder.
     """
     real = Path(os.path.realpath(folder))
     if not real.parent.is_dir():
-        raise UsageError(f"{folder} cannot be made: {real.parent} is no folder")
+        raise OutsideError(f"{folder} cannot be written: {real.parent} is no folder")
     if os.path.lexists(real) and not real.is_dir():
         raise UsageError(f"{folder} is no folder; name another")
-    if real.is_dir() and any(real.iterdir()) and not (real / mark).is_file():
-        raise UsageError(f"{folder} holds other files (it has no {mark}): name another folder")
     if real.exists() and not force:
         raise UsageError(f"{folder} exists; use --force to replace it")
+    if real.is_dir() and any(real.iterdir()) and not (real / mark).is_file():
+        raise UsageError(f"{folder} holds other files (it has no {mark}): name another folder")
 
 
 def zip_files(files: Mapping[str, bytes]) -> bytes:

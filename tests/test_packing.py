@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cica_kg.errors import UsageError
+from cica_kg.errors import OutsideError, UsageError
 from cica_kg.packing import gzip_bytes, refuse_place, write_folder, zip_files
 
 FILES = {"b.txt": b"two", "a/one.txt": b"one"}
@@ -69,10 +69,11 @@ def test_a_place_is_refused_before_anything_is_made_for_it(tmp_path: Path) -> No
     (tmp_path / "strange" / "thesis.txt").write_text("mine")
     (tmp_path / "empty").mkdir()
     (tmp_path / "circle").symlink_to("circle")
+    for name in ("missing/new", "strange/thesis.txt/new"):
+        with pytest.raises(OutsideError, match=r"cannot be written: .* is no folder"):
+            refuse_place(tmp_path / name, "MARK", force=True)
     for name, why in (
-        ("missing/new", "missing is no folder"),
         ("strange/thesis.txt", "no folder; name another"),
-        ("strange/thesis.txt/new", "is no folder"),
         ("circle", "no folder; name another"),
         ("strange", "holds other files"),
     ):

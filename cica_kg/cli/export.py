@@ -21,7 +21,7 @@ from cica_kg.errors import OutsideError, UsageError
 from cica_kg.export import export_part
 from cica_kg.export.formats import FOLDERS, FORMATS, Format, find_format, format_of
 from cica_kg.export.selection import Selection
-from cica_kg.packing import gzip_bytes, write_folder, zip_files
+from cica_kg.packing import gzip_bytes, refuse_place, write_folder, zip_files
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -65,8 +65,10 @@ def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
     form, compressed = _form(options)
     part = _part(options, rest)
     if options.output is not None:
-        refuse_overwriting(options)
-        _refuse_strange_folder(options.output, form)
+        if form.name in FOLDERS and not _is_archive(options.output):
+            refuse_place(options.output, FOLDERS[form.name], force=options.force)
+        else:
+            refuse_overwriting(options)
     elif form.name == "sqlite" and sys.stdout.isatty():
         raise UsageError("sqlite is no text for a terminal: name a file by --output, or pipe it on")
     graph = load_graph(options)
@@ -119,16 +121,13 @@ def _part(options: argparse.Namespace, rest: list[str]) -> Selection:
     )
 
 
-def _refuse_strange_folder(folder: Path, form: Format) -> None:
-    """Raise UsageError where a folder would be replaced that no export wrote: it would be gone as a whole."""
-    mark = FOLDERS.get(form.name)
-    if mark and folder.is_dir() and any(folder.iterdir()) and not (folder / mark).is_file():
-        raise UsageError(f"{folder} holds other files (it has no {mark}): name another folder")
+def _is_archive(path: Path) -> bool:
+    return path.suffix.lower() == ".zip"
 
 
 def _write_files(options: argparse.Namespace, files: dict[str, bytes]) -> None:
     """Write several files: a folder, or an archive where --output ends in .zip."""
-    if options.output.suffix.lower() == ".zip":
+    if _is_archive(options.output):
         write_output(options, zip_files(files))
         return
     try:

@@ -19,7 +19,7 @@ from cica_kg.vocabulary import OWL, RDF, RDFS, SKOS, TERMS_NAMESPACE, THINGS_NAM
 from cica_kg.wikidata.client import WIKIDATA as WIKIDATA_SERVICE
 from cica_kg.wikidata.codes import Known, Table
 from cica_kg.wikidata.items import ROOTS
-from cica_kg.wikidata.links import AUTHORITIES, Link, authority_of, item_of, read_links
+from cica_kg.wikidata.links import AUTHORITIES, Link, authority_of, item_of, node_of, read_links
 from cica_kg.wikidata.ours import STAND_IN
 from cica_kg.wikidata.wrong_items import WRONG_ITEMS
 
@@ -109,9 +109,7 @@ def _thing(store: Store, iri: str) -> _Thing:
     """Return what tables may know a thing by; of a place, `alpha2` is that of its state."""
 
     def values(subject: str, property_: str) -> list[str]:
-        try:
-            node = NamedNode(subject)
-        except ValueError:  # a graph with other shapes may have a text there, or nothing
+        if (node := node_of(subject)) is None:
             return []
         quads = store.quads_for_pattern(node, NamedNode(property_), None, None)
         return sorted(quad.object.value for quad in quads if isinstance(quad.object, NamedNode | Literal))
@@ -183,7 +181,7 @@ def _faults(
         return
     if not _is_day(link.checked_on):
         yield Fault("form", link.iri, f"it was checked on “{link.checked_on}”, which is no day")
-    if link.identifier in _NO_THINGS:
+    if link.authority == "wikidata" and link.identifier in _NO_THINGS:
         yield Fault("kind", link.iri, f"{link.identifier} is a class, or only stands for an item")
         return
     for wrong in WRONG_ITEMS if link.authority == "wikidata" else ():

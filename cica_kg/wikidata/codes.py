@@ -30,9 +30,9 @@ from cica_kg.vocabulary import WIKIDATA
 from cica_kg.wikidata.links import authority_of
 
 EU_COUNTRIES: Final = "http://publications.europa.eu/resource/authority/country/"
+GEONAMES: Final = "https://sws.geonames.org/{}/"
 _EXTRA: Final = "'cica-kg[codes]'"
 _ANEW: Final = f"“pip install --force-reinstall {_EXTRA}” brings it anew"
-GEONAMES: Final = "https://sws.geonames.org/{}/"
 
 
 class Known(NamedTuple):

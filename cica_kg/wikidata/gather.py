@@ -14,8 +14,9 @@ from cica_kg.vocabulary import WIKIDATA, WIKIDATA_UNKNOWN
 from cica_kg.wikidata.asking import chunks, query_text
 from cica_kg.wikidata.client import Answers
 from cica_kg.wikidata.fetch import ask_standing
+from cica_kg.wikidata.items import NUMBER
 from cica_kg.wikidata.properties import DIRECT, PROPERTIES, find_properties
-from cica_kg.wikidata.relations import PROP, RELATIONS, find_numbers
+from cica_kg.wikidata.relations import PROP, RELATIONS, find_numbers, is_number
 
 SYNTHETIC: Final = Triple(
     NamedNode("https://www.wikidata.org/wiki/Special:EntityData/"),
@@ -25,8 +26,6 @@ SYNTHETIC: Final = Triple(
 _ABOUT: Final = NamedNode("http://schema.org/about")
 #: A state has some hundred statements that we read: with their references, a few thousand triples.
 _AT_ONCE: Final = 5
-_NUMBER: Final = re.compile(r"Q[1-9][0-9]*")
-_PROPERTY: Final = re.compile(r"P[1-9][0-9]*")
 _NODES: Final = (
     WIKIDATA + "statement/",
     "http://www.wikidata.org/value/",
@@ -63,7 +62,7 @@ def gather(answers: Answers, items: Iterable[str], center: str) -> tuple[dict[st
         )
         wanted |= {_text(t.subject).removeprefix(WIKIDATA) for t in strangers if _leads(t)}
         # What is no number of an item would become the name of a file.
-        wanted = {number for number in wanted if _NUMBER.fullmatch(number)}
+        wanted = {number for number in wanted if re.fullmatch(NUMBER, number)}
         found = set(strangers)
         classes: set[Triple] = set()
         for part in chunks(sorted(wanted, key=lambda number: (len(number), number)), _AT_ONCE):
@@ -82,8 +81,7 @@ def gather(answers: Answers, items: Iterable[str], center: str) -> tuple[dict[st
 
 def _properties(answers: Answers) -> set[Triple]:
     labels = {label for each in PROPERTIES.values() for label in each.labels}
-    names = {name for relation in RELATIONS for name in relation.properties}
-    labels |= {name for name in names if not _PROPERTY.fullmatch(name)}
+    labels |= {name for relation in RELATIONS for name in relation.properties if not is_number(name)}
     found = _construct(
         answers, "snapshot_properties", label=[Literal(label, language="en") for label in sorted(labels)]
     )

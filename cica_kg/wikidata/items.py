@@ -24,8 +24,9 @@ ROOTS: Final[dict[str, tuple[str, ...]]] = {
 
 _DESCRIPTION: Final = "http://schema.org/description"
 _AT_ONCE: Final = 50
-_NUMBER: Final = "Q[1-9][0-9]*"
-_ITEM: Final = re.escape(WIKIDATA) + _NUMBER
+#: What the number and the IRI of an item look like.
+NUMBER: Final = "Q[1-9][0-9]*"
+ITEM: Final = re.escape(WIKIDATA) + NUMBER
 
 
 @dataclass
@@ -77,7 +78,7 @@ def read_items(answers: Answers, numbers: Iterable[str], direct: Mapping[str, Na
     names = {iri.value: name for name, iri in direct.items()}
     roots = [NamedNode(WIKIDATA + root) for root in sorted({r for each in ROOTS.values() for r in each})]
     # What is no number of an item is not there, and may not even fit into an IRI.
-    for part in chunks([number for number in found if re.fullmatch(_NUMBER, number)], _AT_ONCE):
+    for part in chunks([number for number in found if re.fullmatch(NUMBER, number)], _AT_ONCE):
         items = [NamedNode(WIKIDATA + number) for number in part]
         for row in answers.select(query_text("items", item=items, property=direct.values())):
             item = found.get(row["item"].value.removeprefix(WIKIDATA))
@@ -94,7 +95,7 @@ def read_items(answers: Answers, numbers: Iterable[str], direct: Mapping[str, Na
 def moved_to(number: str, value: Term) -> str | None:
     """Return the number of the item that an item was merged into; None where the value is no other item."""
     other = value.value.removeprefix(WIKIDATA)
-    is_item = isinstance(value, NamedNode) and re.fullmatch(_ITEM, value.value)
+    is_item = isinstance(value, NamedNode) and re.fullmatch(ITEM, value.value)
     return other if is_item and other != number else None
 
 

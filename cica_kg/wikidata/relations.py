@@ -62,7 +62,7 @@ def find_numbers(answers: Answers) -> Numbers:
         EndpointError: as `Answers.select`.
     """
     names = [name for relation in RELATIONS for name in relation.properties]
-    of = {name: name for name in names if _is_number(name)}
+    of = {name: name for name in names if is_number(name)}
     problems = {}
     for name, numbers in properties_by_label(answers, {n: (n,) for n in names if n not in of}).items():
         if len(numbers) == 1:
@@ -73,5 +73,6 @@ def find_numbers(answers: Answers) -> Numbers:
     return Numbers(of, problems)
 
 
-def _is_number(name: str) -> bool:
+def is_number(name: str) -> bool:
+    """Tell whether a property is named by its number, not by its label."""
     return name[0] == "P" and name[1:].isdigit()

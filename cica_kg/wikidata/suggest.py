@@ -14,7 +14,7 @@ from cica_kg.vocabulary import RDF, TERMS_NAMESPACE, WIKIDATA
 from cica_kg.wikidata.asking import chunks, query_text
 from cica_kg.wikidata.client import Answers
 from cica_kg.wikidata.fingerprint import IDENTIFIERS, known_facts
-from cica_kg.wikidata.items import ROOTS, Item, read_items
+from cica_kg.wikidata.items import ITEM, ROOTS, Item, read_items
 from cica_kg.wikidata.labels import ANY, names_of, spellings
 from cica_kg.wikidata.links import item_of, read_links
 from cica_kg.wikidata.properties import PROPERTIES, find_properties
@@ -29,7 +29,6 @@ NOT_ASKED: Final = "not asked"
 
 #: A candidate is proposed from this sum on.
 ENOUGH: Final = 3
-_ITEM: Final = re.escape(WIKIDATA) + "Q[1-9][0-9]*"
 _THINGS_AT_ONCE: Final = 10
 _NAMES_AT_ONCE: Final = 200
 #: A short name such as an acronym may be that of hundreds of items.
@@ -169,7 +168,7 @@ def _by_name(names: Mapping[str, Mapping[str, list[str]]], answers: Answers) -> 
     for part in chunks(sorted(askers, key=str), _NAMES_AT_ONCE):
         for row in answers.select(query_text("named", name=part)):
             name, item = row["name"], row["item"].value
-            if isinstance(name, Literal) and re.fullmatch(_ITEM, item):
+            if isinstance(name, Literal) and re.fullmatch(ITEM, item):
                 for thing in askers.get(name, ()):
                     matches.setdefault(thing, Counter())[item.removeprefix(WIKIDATA)] += 1
     return {
@@ -195,6 +194,6 @@ def _by_code(
             name, item = names.get(row["property"].value, ""), row["item"].value
             for thing, known in facts.items():
                 few = len(found.get(thing, ())) < _MOST
-                if few and row["code"].value in known.get(name, ()) and re.fullmatch(_ITEM, item):
+                if few and row["code"].value in known.get(name, ()) and re.fullmatch(ITEM, item):
                     found.setdefault(thing, {})[item.removeprefix(WIKIDATA)] = None
     return found

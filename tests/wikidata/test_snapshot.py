@@ -173,13 +173,13 @@ def test_an_older_snapshot_is_replaced_by_force_and_nothing_else_is(
     seen: list[str] = []
     with serve(world.triples(), seen=seen) as url:
         arguments = ("--force", "--endpoint", url, "--item", CICA_ITEM)
-        for name, why in (
-            ("mine", "holds other files (it has no MANIFEST.json)"),
-            ("file", "is no folder"),
-            ("nowhere/new", "nowhere is no folder"),
+        for name, code, why in (
+            ("mine", 2, "holds other files (it has no MANIFEST.json)"),
+            ("file", 2, "is no folder"),
+            ("nowhere/new", 3, "nowhere is no folder"),
         ):
             refused = cica("link", "snapshot", name, *arguments)
-            assert refused.returncode == 2
+            assert refused.returncode == code
             assert why in refused.stderr
         assert seen == []
         for name in ("old", "empty"):
