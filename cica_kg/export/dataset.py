@@ -106,7 +106,7 @@ def description_files(kg: KnowledgeGraph, parts: Sequence[Part], creators: Seque
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     found = [quad.triple for quad in parse(text, RdfFormat.JSON_LD, base_iri=_FOLDER)]
     turtle = serialize(
-        in_order(found).values(), format=RdfFormat.TURTLE, prefixes=PREFIXES | _PREFIXES, base_iri=_FOLDER
+        in_order(found)[1], format=RdfFormat.TURTLE, prefixes=PREFIXES | _PREFIXES, base_iri=_FOLDER
     )
     # Without the line that names the base: what is relative stays so.
     return {

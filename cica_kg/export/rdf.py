@@ -54,13 +54,16 @@ def _canonical_triples(quads: Iterable[Quad]) -> bytes:
 def _trig(quads: Iterable[Quad]) -> bytes:
     held, text = _canonical(quads)
     lines = rdf.marked_lines(text)
-    by_graph: defaultdict[object, dict[bytes, Quad]] = defaultdict(dict)
+    by_graph: defaultdict[object, list[int]] = defaultdict(list)
     begin = 0
-    for name, found in groupby(held, attrgetter("graph_name")):
-        said = list(found)
-        by_graph[name].update(zip(lines[begin : begin + len(said)], said, strict=True))
-        begin += len(said)
-    ordered = [by_graph[name][line] for name in sorted(by_graph, key=str) for line in sorted(by_graph[name])]
+    for name, found in groupby(map(attrgetter("graph_name"), held)):
+        end = begin + sum(1 for _ in found)
+        by_graph[name] += range(begin, end)
+        begin = end
+    ordered: list[Quad] = []
+    for name in sorted(by_graph, key=str):
+        places = by_graph[name]
+        ordered += rdf.by_line([lines[at] for at in places], [held[at] for at in places])[1]
     trig = serialize(ordered, format=RdfFormat.TRIG, prefixes=rdf.WRITTEN_PREFIXES) or b""
     return rdf.with_used_prefixes(trig)
 

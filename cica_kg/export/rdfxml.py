@@ -36,17 +36,17 @@ def rdfxml_bytes(found: Iterable[Triple] | Iterable[Quad]) -> bytes:
         DataError: a literal holds a character that XML forbids, or no element can be named after a property
             or class.
     """
-    ordered = in_order(found)
-    names = _element_names(ordered)
+    lines, ordered = in_order(found)
+    names = _element_names(lines)
     for name in sorted(names):
         if _has_no_name(name):
             raise DataError(
                 f"RDF/XML as it is written here names elements after properties and classes, and none can be"
                 f" named after <{harmless(name)}>: take another form"
             )
-    data = serialize(ordered.values(), format=RdfFormat.RDF_XML, prefixes=WRITTEN_PREFIXES) or b""
+    data = serialize(ordered, format=RdfFormat.RDF_XML, prefixes=WRITTEN_PREFIXES) or b""
     if data.translate(None, _XML_BYTES) or (b"\xef" in data and any(pair in data for pair in _NO_XML_PAIRS)):
-        raise DataError(_unwritable(ordered.values()))
+        raise DataError(_unwritable(ordered))
     # A carriage return that is not escaped would be read back as the end of a line.
     return _with_used_prefixes(data.replace(b"\r", b"&#xD;"), names)
 

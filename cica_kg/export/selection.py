@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
@@ -84,14 +85,16 @@ def select(kg: KnowledgeGraph, selection: Selection, *, named: bool = True) -> l
         found |= _of_things(kg, selection.things, data | derived)
     else:
         found = data | derived
+        data = {}  # what it says of the graph itself is there
     found |= _about_the_graph(kg, data, dated=selection.with_views or asked)
     if selection.with_ontology:
         found |= ontology
     return [*found, *(org_quads(kg.validated.files, found) if selection.vocabulary else ())]
 
 
-def _written(files: Iterable[GraphFile], named: bool) -> _Quads:
-    """Return what the files say, literals as written, each in a graph of its own if `named`."""
+@lru_cache(maxsize=4)  # a file never changes once a graph is loaded, and most are exported in several forms
+def _written(files: tuple[GraphFile, ...], named: bool) -> _Quads:
+    """Return what files say, literals as written, each in a graph of its own if `named`; do not change it."""
     found: _Quads = {}
     for file in files:
         said: Iterable[Quad] = parse(file.turtle, RdfFormat.TURTLE, rename_blank_nodes=True)
