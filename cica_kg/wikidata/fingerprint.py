@@ -23,9 +23,10 @@ MISSING: Final = "MISSING_THERE"
 UNKNOWN: Final = "NOT_CHECKED"
 
 KIND: Final = "kind"
+ALPHA_2: Final = "alpha-2 code"
 #: What identifies a thing all by itself: one that differs is a conflict.
 CODES: Final[dict[str, str]] = {
-    "alpha-2 code": CICA.isoAlpha2,
+    ALPHA_2: CICA.isoAlpha2,
     "alpha-3 code": CICA.isoAlpha3,
     "numeric code": TERMS_NAMESPACE + "isoNumeric",
     "M49 code": TERMS_NAMESPACE + "m49",
@@ -34,6 +35,10 @@ GEONAMES: Final = "GeoNames"
 IDENTIFIERS: Final = (*CODES, GEONAMES)
 #: What thousands of things have in common: where it differs, they are two; where it agrees, that says little.
 BROAD: Final = (KIND, "country", "citizenship")
+#: Of states, and not in the graph (see `capitals`). It moves and is disputed, and a province or an earlier
+#: state may have the same: where it agrees, that says little too; where it differs, they are two only if
+#: nothing narrower is the same.
+CAPITAL: Final = "capital"
 #: Facts whose value is another thing that is linked.
 _THINGS: Final[dict[str, str]] = {
     "country": TERMS_NAMESPACE + "inState",
@@ -45,12 +50,20 @@ _ESTABLISHED: Final = NamedNode(TERMS_NAMESPACE + "established")
 
 
 class Fact(NamedTuple):
-    """One fact on both sides: its name, our values, theirs (sorted), SAME, DIFFERENT, MISSING or UNKNOWN."""
+    """One fact on both sides.
+
+    Attributes:
+        name: of the fact.
+        ours, theirs: the values, sorted.
+        verdict: SAME, DIFFERENT, MISSING or UNKNOWN.
+        labels: what some of the values are called, as pairs, sorted.
+    """
 
     name: str
     ours: tuple[str, ...]
     theirs: tuple[str, ...]
     verdict: str
+    labels: tuple[tuple[str, str], ...] = ()
 
     @property
     def identifies(self) -> bool:

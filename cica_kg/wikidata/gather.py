@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -14,6 +14,7 @@ from cica_kg.vocabulary import WIKIDATA, WIKIDATA_UNKNOWN
 from cica_kg.wikidata.asking import chunks, query_text
 from cica_kg.wikidata.client import Answers
 from cica_kg.wikidata.fetch import ask_standing
+from cica_kg.wikidata.fingerprint import CAPITAL, GEONAMES
 from cica_kg.wikidata.items import NUMBER
 from cica_kg.wikidata.properties import DIRECT, PROPERTIES, find_properties
 from cica_kg.wikidata.relations import PROP, RELATIONS, find_numbers, is_number
@@ -26,6 +27,9 @@ SYNTHETIC: Final = Triple(
 _ABOUT: Final = NamedNode("http://schema.org/about")
 #: A state has some hundred statements that we read: with their references, a few thousand triples.
 _AT_ONCE: Final = 5
+_CAPITALS_AT_ONCE: Final = 50
+#: What an item is an instance of: the classes above it are of use with those that it is of.
+_KIND: Final = "P31"
 _NODES: Final = (
     WIKIDATA + "statement/",
     "http://www.wikidata.org/value/",
@@ -34,7 +38,7 @@ _NODES: Final = (
 
 
 def gather(answers: Answers, items: Iterable[str], center: str) -> tuple[dict[str, set[Triple]], set[Triple]]:
-    """Return item → its triples, and the triples of properties and classes.
+    """Return item → its triples, and the triples of properties, classes and the capitals of states.
 
     Args:
         answers: an endpoint.
@@ -48,8 +52,8 @@ def gather(answers: Answers, items: Iterable[str], center: str) -> tuple[dict[st
     wanted = set(items) | ({center} if center else set())
     try:
         numbers = find_numbers(answers)
-        direct = set(find_properties(answers, PROPERTIES).direct.values())
-        direct |= {NamedNode(DIRECT + number) for number in numbers.of.values()}
+        named = find_properties(answers, PROPERTIES).direct
+        direct = set(named.values()) | {NamedNode(DIRECT + n) for n in (_KIND, *numbers.of.values())}
         moved, _ = ask_standing(answers, sorted(wanted))
         wanted |= set(moved.values())
         claims = [n for relation in RELATIONS for n in numbers.known(relation)]
@@ -72,11 +76,22 @@ def gather(answers: Answers, items: Iterable[str], center: str) -> tuple[dict[st
             found |= _construct(answers, "statements_on", item=some, claim=_nodes(PROP, claims))
             classes |= _construct(answers, "snapshot_classes", item=some)
             done += len(part)
-        return _by_item(found, wanted), classes | _properties(answers)
+        capitals = _capitals(answers, wanted, named)
+        return _by_item(found, wanted), classes | capitals | _properties(answers)
     except EndpointError as error:
         raise type(error)(
             f"{error}; {done} of {len(wanted)} items had been read, nothing was written"
         ) from None
+
+
+def _capitals(answers: Answers, items: Iterable[str], direct: Mapping[str, NamedNode]) -> set[Triple]:
+    """Return what is kept of the capitals of items: too little for them to be items of the snapshot."""
+    found: set[Triple] = set()
+    if {CAPITAL, GEONAMES} <= direct.keys():
+        for part in chunks(sorted(items), _CAPITALS_AT_ONCE):
+            some, of, identifier = _nodes(WIKIDATA, part), [direct[CAPITAL]], [direct[GEONAMES]]
+            found |= _construct(answers, "snapshot_capitals", item=some, of=of, property=identifier)
+    return found
 
 
 def _properties(answers: Answers) -> set[Triple]:

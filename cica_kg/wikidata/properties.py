@@ -33,6 +33,7 @@ class Property(NamedTuple):
 
 #: What we call a property → the property.
 PROPERTIES: Final[dict[str, Property]] = {
+    "capital": Property("P36", ("capital",), False),
     "country": Property("P17", ("country",), True),
     "citizenship": Property("P27", ("country of citizenship",), False),
     "alpha-2 code": Property("P297", ("ISO 3166-1 alpha-2 code",), True),

@@ -13,6 +13,7 @@ from cica_kg.errors import EndpointError
 from cica_kg.vocabulary import RDF, TERMS_NAMESPACE, WIKIDATA
 from cica_kg.wikidata.asking import chunks, query_text
 from cica_kg.wikidata.client import Answers
+from cica_kg.wikidata.fetch import not_held
 from cica_kg.wikidata.fingerprint import IDENTIFIERS, known_facts
 from cica_kg.wikidata.items import ITEM, ROOTS, Item, read_items
 from cica_kg.wikidata.labels import ANY, names_of, spellings
@@ -134,10 +135,13 @@ def _suggest(
     numbers = _by_name(names, answers)
     for thing, coded in _by_code(facts, answers, direct).items():
         numbers.setdefault(thing, {}).update(coded)
-    items = read_items(answers, {n for each in numbers.values() for n in each}, direct)
+    found = {number for each in numbers.values() for number in each}
+    # Of the capitals of states a snapshot has a trace, too little to judge them by.
+    found -= not_held(answers, found)
+    items = read_items(answers, found, direct)
     for thing in things:
         candidates = []
-        for number in numbers.get(thing, ()):
+        for number in (each for each in numbers.get(thing, ()) if each in found):
             owner = taken.get(number)
             parts = score(store, thing, names[thing], facts[thing], items[number], direct, owner)
             candidates.append(Candidate(items[number], parts))

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from pyoxigraph import Store
+from pyoxigraph import NamedNode, Store
 
 from cica_kg.vocabulary import WIKIDATA
+from cica_kg.wikidata.capitals import (
+    Capitals,
+    ask_capitals,
+    compare_capitals,
+    known_capitals,
+    load_capitals,
+    notes_on,
+)
 from cica_kg.wikidata.client import Answers
 from cica_kg.wikidata.fetch import must_hold_some, not_held
 from cica_kg.wikidata.fingerprint import (
+    ALPHA_2,
     BROAD,
+    CAPITAL,
     DIFFERENT,
+    GEONAMES,
     IDENTIFIERS,
     MISSING,
     SAME,
@@ -45,6 +56,8 @@ VERDICTS: Final = (
     SAME,
 )
 WRONG: Final = VERDICTS[:3]
+#: Facts that agree for many things, and outweigh nothing.
+_WEAK: Final = {*BROAD, CAPITAL}
 
 
 class Name(NamedTuple):
@@ -90,15 +103,19 @@ class Verification(NamedTuple):
     notes: tuple[str, ...]
 
 
-def verify(store: Store, links: Sequence[Link], answers: Answers) -> Verification:
+def verify(
+    store: Store, links: Sequence[Link], answers: Answers, capitals: Capitals | None = None
+) -> Verification:
     """Hold links to Wikidata against what answers.
 
-    Two queries for every fifty items, and two more for those they were merged into.
+    Two queries for every fifty items, two more for those they were merged into, and one for the capitals of
+    every fifty states.
 
     Args:
         store: of the graph.
         links: to Wikidata.
         answers: an endpoint or a snapshot.
+        capitals: what is known of the capitals of states; None for what `load_capitals` gives.
 
     Raises:
         EndpointError: as `Answers.select` and `must_hold_some`; nothing is said of some links when others
@@ -109,18 +126,29 @@ def verify(store: Store, links: Sequence[Link], answers: Answers) -> Verificatio
     unheld = not_held(answers, [_number(link) for link in links])
     links = [link for link in links if _number(link) not in unheld]
     known = {link.thing: known_facts(store, link.thing) for link in links}
+    kinds = {link.thing: kind_of(store, link.thing) for link in links}
+    states = {thing: facts[ALPHA_2] for thing, facts in known.items() if ALPHA_2 in facts}
+    states = {thing: codes for thing, codes in states.items() if kinds[thing] == "State"}
+    if capitals is None:
+        capitals = load_capitals() if states else Capitals({})
+    cities = known_capitals(capitals, states)
     wanted = {name for facts in known.values() for name in facts} & PROPERTIES.keys()
+    wanted |= {CAPITAL, GEONAMES} if states and capitals.of else set()
     direct, notes = find_properties(answers, wanted)
-    items = read_items(answers, (_number(link) for link in links), direct)
-    must_hold_some(answers, items, [number for number, item in items.items() if item.exists])
-    moved = {item.moved_to for item in items.values() if item.moved_to}
-    items |= read_items(answers, moved - items.keys(), direct)
+    notes += notes_on(capitals, answers, direct) if states else ()
+    of_items = {name: iri for name, iri in direct.items() if name != CAPITAL}
+    items = _read(links, answers, of_items)
+    ends = [_end(link, items) for link in links]
+    of_states = {end.number for link, end in zip(links, ends, strict=True) if cities.get(link.thing)}
+    there = ask_capitals(answers, of_states, direct)
     found = []
-    for link in links:
-        item = items[_number(link)]
-        facts = (kind_of(store, link.thing), known[link.thing], direct.keys())
-        there = items[item.moved_to] if item.moved_to else item
-        found.append(_verify(link, item, there, names_of(store, link.thing), facts))
+    for link, end in zip(links, ends, strict=True):
+        thing = link.thing
+        facts = compare_facts(kinds[thing], known[thing], end, {*of_items})
+        if thing in cities:
+            seats = None if there is None else there.get(end.number, [])
+            facts.append(compare_capitals(cities[thing], seats))
+        found.append(_verify(link, items[_number(link)], end, names_of(store, thing), facts))
     lacking = (f"not asked: the snapshot does not hold {item}, take a new one" for item in sorted(unheld))
     told = (
         f"not asked: {link.iri} starts from “{link.thing}”, which is no thing of the graph" for link in astray
@@ -128,19 +156,25 @@ def verify(store: Store, links: Sequence[Link], answers: Answers) -> Verificatio
     return Verification(tuple(found), answers.checked, answers.day, (*notes, *lacking, *told))
 
 
+def _read(links: Sequence[Link], answers: Answers, direct: Mapping[str, NamedNode]) -> dict[str, Item]:
+    """Return the items of links, and those that they were merged into, by their numbers."""
+    items = read_items(answers, (_number(link) for link in links), direct)
+    must_hold_some(answers, items, [number for number, item in items.items() if item.exists])
+    moved = {item.moved_to for item in items.values() if item.moved_to}
+    return items | read_items(answers, moved - items.keys(), direct)
+
+
 def _verify(
     link: Link,
     item: Item,
     there: Item,
     ours: Mapping[str, list[str]],
-    known: tuple[str, dict[str, tuple[str, ...]], Iterable[str]],
+    facts: Sequence[Fact],
 ) -> Verified:
     """Judge one link; `there` is the item, or the one it was merged into."""
     if not there.exists:
         return Verified(link.thing, item.number, item.moved_to, ITEM_GONE)
     names = tuple(_name(language, ours.get(language, []), there) for language in LANGUAGES)
-    kind, values, looked_at = known
-    facts = tuple(compare_facts(kind, values, there, set(looked_at)))
     found = {name.verdict for name in names} - {MISSING}
     if SAME not in found | {fact.verdict for fact in facts}:
         found.add(MISSING)  # an item that was emptied is not the same thing for want of a difference
@@ -149,29 +183,29 @@ def _verify(
     if fails(facts) or _called_otherwise(names, facts):
         found.add(FINGERPRINT_FAILED)
     worst = min(found & set(VERDICTS) | {SAME}, key=VERDICTS.index)
-    return Verified(link.thing, item.number, item.moved_to, worst, names, facts)
+    return Verified(link.thing, item.number, item.moved_to, worst, names, tuple(facts))
 
 
 def fails(facts: Iterable[Fact]) -> bool:
     """Say whether a fingerprint is that of another thing.
 
-    It is where an identifier differs; where the kind or the country does and nothing narrower is the same; or
-    where anything does and nothing at all is the same. Else what differs was edited, or is modelled in
-    another way, and does not outweigh what agrees.
+    It is where an identifier differs; where the kind, the country or the capital does and nothing narrower is
+    the same; or where anything does and nothing at all is the same. Else what differs was edited, or is
+    modelled in another way, and does not outweigh what agrees.
     """
     found = list(facts)
     differing = {fact.name for fact in found if fact.verdict == DIFFERENT}
     same = {fact.name for fact in found if fact.verdict == SAME}
     if differing & {*IDENTIFIERS}:
         return True
-    return bool(differing) and (not same or bool(differing & {*BROAD} and not same - {*BROAD}))
+    return bool(differing) and (not same or bool(differing & _WEAK and not same - _WEAK))
 
 
 def _called_otherwise(names: Sequence[Name], facts: Iterable[Fact]) -> bool:
     """Tell whether all names are of something else, and nothing but what thousands of things share agrees."""
     verdicts = [name.verdict for name in names]
     drifted = verdicts.count(SITELINK_DRIFT) + verdicts.count(LABEL_DRIFT)
-    same = any(fact.verdict == SAME and fact.name not in BROAD for fact in facts)
+    same = any(fact.verdict == SAME and fact.name not in _WEAK for fact in facts)
     return drifted > 1 and SAME not in verdicts and VANDALISM not in verdicts and not same
 
 
@@ -193,6 +227,12 @@ def _judge(ours: Sequence[str], label: str | None, title: str | None) -> str:
     if title and not share_a_word(label, title):
         return VANDALISM
     return LABEL_DRIFT
+
+
+def _end(link: Link, items: Mapping[str, Item]) -> Item:
+    """Return the item of a link, or the one it was merged into."""
+    item = items[_number(link)]
+    return items[item.moved_to] if item.moved_to else item
 
 
 def _number(link: Link) -> str:

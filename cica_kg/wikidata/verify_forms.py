@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from cica_kg.text import harmless, isolate, json_text, markdown
 from cica_kg.vocabulary import WIKIDATA, shorten
-from cica_kg.wikidata.fingerprint import DIFFERENT, MISSING, SAME, UNKNOWN
+from cica_kg.wikidata.fingerprint import CAPITAL, DIFFERENT, MISSING, SAME, UNKNOWN, Fact
 from cica_kg.wikidata.verify import REDIRECTED, Name, Verification, Verified
 
 FORMATS: Final = ("text", "md", "json")
@@ -62,10 +62,18 @@ def _details(link: Verified) -> Iterator[str]:
             yield f"{name.verdict} {name.language}: {_name(name)}"
     for fact in link.facts:
         if fact.verdict == DIFFERENT:
-            yield f"{DIFFERENT} {fact.name}: ours {', '.join(fact.ours)}; theirs {', '.join(fact.theirs)}"
+            # The graph has no capitals: what is held against theirs is not ours.
+            whose = "in the tables" if fact.name == CAPITAL else "ours"
+            ours, theirs = (_values(fact, values) for values in (fact.ours, fact.theirs))
+            yield f"{DIFFERENT} {fact.name}: {whose} {ours}; theirs {theirs}"
     for verdict in (SAME, MISSING, UNKNOWN):
         if names := [fact.name for fact in link.facts if fact.verdict == verdict]:
             yield f"{verdict} {', '.join(names)}"
+
+
+def _values(fact: Fact, values: Iterable[str]) -> str:
+    labels = dict(fact.labels)
+    return ", ".join(f"{value} ({labels[value]})" if value in labels else value for value in values)
 
 
 def _name(name: Name) -> str:
@@ -86,7 +94,7 @@ def _json(found: Verification, label: Label) -> bytes:
             "verdict": link.verdict,
             "wrong": link.wrong,
             "names": [name._asdict() for name in link.names],
-            "facts": [fact._asdict() for fact in link.facts],
+            "facts": [fact._asdict() | {"labels": dict(fact.labels)} for fact in link.facts],
         }
 
     document = {

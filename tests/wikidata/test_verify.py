@@ -126,7 +126,8 @@ def test_an_item_as_it_should_be_is_the_same_without_any_membership(verified) ->
         "alpha-3 code": "SAME",
         "numeric code": "MISSING_THERE",
         "M49 code": "MISSING_THERE",
-        "GeoNames": "NOT_CHECKED",  # this world has no such property
+        "GeoNames": "MISSING_THERE",
+        "capital": "MISSING_THERE",
     }
 
 
@@ -257,8 +258,12 @@ def test_a_world_that_says_what_we_say_has_nothing_wrong(kg: KnowledgeGraph, ask
     assert [link.thing for link in found.links] == [link.thing for link in links]
     assert {link.verdict for link in found.links} == {"SAME"}
     assert found.checked.endswith(", synthetic data")
-    # One for the properties, two for each fifty items, one for what it is.
-    assert len(seen) == 2 + 2 * -(-len(links) // 50)
+    capitals = [fact.verdict for link in found.links for fact in link.facts if fact.name == "capital"]
+    assert len(capitals) == sum("/state/" in link.thing for link in links) <= 50
+    assert set(capitals) == {"SAME"}
+    # One for the properties, two for each fifty items, one for the capitals of fifty states, one for what it
+    # is.
+    assert len(seen) == 3 + 2 * -(-len(links) // 50)
 
 
 def test_a_property_that_is_not_there_is_told_and_its_fact_left_open(kg: KnowledgeGraph, asking) -> None:
@@ -328,9 +333,9 @@ def test_a_dry_run_prints_the_queries_and_sends_none(kg: KnowledgeGraph, serving
     assert main(["link", "verify", "Kazakhstan", "--endpoint", url, "--dry-run"]) == 0
     out, err = capsysbinary.readouterr()
     assert seen == []
-    assert out.count(b"\n# query ") + out.startswith(b"# query ") == 4
+    assert out.count(b"\n# query ") + out.startswith(b"# query ") == 5
     assert b"<http://www.wikidata.org/prop/direct/P2082>" in out
-    assert b"4 queries would be sent" in err
+    assert b"5 queries would be sent" in err
 
 
 @pytest.mark.parametrize("options", [[], ["--endpoint", "wikidata", "--snapshot", "."]])

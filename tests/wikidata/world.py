@@ -60,6 +60,7 @@ PROPERTIES: Final = {
     "P582": ("end time", "Time"),
     "P813": ("retrieved", "Time"),
     "P854": ("reference URL", "Url"),
+    "P1566": ("GeoNames ID", "ExternalId"),
     "P1476": ("title", "Monolingualtext"),
     "P2082": ("M49 code", "ExternalId"),
     "P2868": ("subject has role", "WikibaseItem"),

@@ -20,8 +20,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.usage = "cica link verify [THING …] --endpoint URL | --snapshot DIR  [options]"
     parser.epilog = (
         "Exit code 1 where a link is wrong: ITEM_GONE, REDIRECTED or FINGERPRINT_FAILED (an identifier "
-        "differs; or the kind or country does, and nothing narrower is the same; or anything does, and "
-        "nothing is the same). Labels that drifted are told, and are no error."
+        "differs; or the kind, country or capital does, and nothing narrower is the same; or anything does, "
+        "and nothing is the same). Labels that drifted are told, and are no error. The capitals of states "
+        "are not in the graph: packages give them (pip install 'cica-kg[codes]')."
     )
     parser.add_argument("things", nargs="*", metavar="THING", help="only these things (default: all linked)")
     parser.add_argument("--format", choices=("text", "md", "json"), default="text", help="default: text")
