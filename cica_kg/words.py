@@ -115,6 +115,7 @@ FOREIGN: Final = {
         DCTERMS + "language": ("language", "اللغة", "язык"),
         DCTERMS + "license": ("licence", "الرخصة", "лицензия"),
         DCTERMS + "publisher": ("publisher", "الناشر", "издатель"),
+        DCTERMS + "title": ("title", "العنوان", "заглавие"),
         FOAF + "page": ("page", "الصفحة", "страница"),
         OWL + "inverseOf": ("inverse of", "عكس", "обратное к"),
         OWL + "propertyDisjointWith": ("never together with", "لا يجتمع مع", "несовместимо с"),

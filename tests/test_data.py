@@ -23,6 +23,8 @@ NAMES = {
     PREFIXES["skos"] + "altLabel",
     TERMS_NAMESPACE + "officialName",
     TERMS_NAMESPACE + "shortName",
+    # Headlines name the organization in full.
+    PREFIXES["dcterms"] + "title",
 }
 
 

@@ -90,9 +90,11 @@ def _metadata(kg: KnowledgeGraph, found: dict[str, Table]) -> dict[str, Any]:
 
 def _table(table: Table) -> dict[str, Any]:
     # Where a row has a column of languages or types beside its value, CSVW cannot give the value that tag.
-    plain = not any(
-        column.name in ("language", "type") and column.property is None for column in table.columns
-    )
+    beside = {column.name for column in table.columns if column.property is None}
+    plain = {
+        column.name: beside.isdisjoint(("language", "type", f"{column.name}_language", f"{column.name}_type"))
+        for column in table.columns
+    }
     subject = table.columns[0].name
     keys = [
         {
@@ -111,7 +113,7 @@ def _table(table: Table) -> dict[str, Any]:
         "tableSchema": {
             "@type": "Schema",
             "aboutUrl": f"{{+{subject}}}",
-            "columns": [_column(column, plain) for column in table.columns],
+            "columns": [_column(column, plain[column.name]) for column in table.columns],
             "primaryKey": list(table.key),
             **({"foreignKeys": keys} if keys else {}),
             **({"rowTitles": ["label"]} if table.columns[1].name == "label" else {}),

@@ -160,7 +160,10 @@ class _Maker:
         )
         if form == "mixed":
             types = {thing: type_of(term) for thing, (term,) in each.items()}
-            build.add(f"{name}_type", "text", titles("type", names), types.get, required=required)
+            beside = "language" if all(each.startswith("@") for each in types.values()) else "type"
+            if beside == "language":
+                types = {thing: tag.removeprefix("@") for thing, tag in types.items()}
+            build.add(f"{name}_{beside}", "text", titles(beside, names), types.get, required=required)
         if form == "iri":
             self._add_names(build, name, names, {thing: [value] for thing, value in values.items()})
         if property_ in DATED:

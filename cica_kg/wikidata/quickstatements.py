@@ -3,6 +3,7 @@
 The grammar, version 1: one command a line, its columns apart by tabs: item, property, value, then pairs of
 qualifier (P…) and value, then pairs of reference (S…) and value. A text stands between the first and the last
 quotation mark of its column, so marks inside need no escape; a tab, a line break, `||` and `/*` would end it.
+The language of a text stands in front of it: `en:"text"`.
 """
 
 from __future__ import annotations
@@ -13,25 +14,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Store
 
 from cica_kg.claims import judge_claims
-from cica_kg.vocabulary import PREFIXES, shorten
+from cica_kg.vocabulary import shorten
+from cica_kg.wikidata.citing import Source, best_source, reference, refuse_unpublished, time
 from cica_kg.wikidata.compare import Comparison, Row
 from cica_kg.wikidata.ours import STAND_IN, Fact
 from cica_kg.wikidata.relations import END, INCEPTION, RELATIONS, START, Numbers
-from cica_kg.wikidata.times import for_wikidata
-from cica_kg.wikidata.wikis import is_own, is_wiki
 
 FORMATS: Final = ("v1", "csv")
-#: Properties of a reference: its address, and the day of its publication.
-URL: Final = "S854"
-PUBLISHED: Final = "S577"
 _BY_NAME: Final = {relation.name: relation for relation in RELATIONS}
-_RELIABILITY: Final = {
-    PREFIXES["category"] + "reliability-" + name: place
-    for place, name in enumerate(("high", "medium", "low"))
-}
 #: What is said there and stands in the way of our statement.
 _IN_THE_WAY: Final = {
     "ROLE_QUALIFIED": "stated there as a membership in some role: a person decides",
@@ -71,13 +64,20 @@ class Batch(NamedTuple):
     refused: list[Refused]
 
 
-def batch(found: Comparison, store: Store, day: date, known_until: date) -> Batch:
+def batch(
+    found: Comparison, store: Store, day: date, known_until: date, retrieved: date | None = None
+) -> Batch:
     """Make a batch of what is missing there.
 
     Args:
         found: a comparison.
         store: the validated graph that was compared, for its sources and claims.
         day, known_until: its reference date and the day it is kept to: they decide the claims.
+        retrieved: the day on which whoever uploads the batch did look at the pages that it cites. The graph
+            does not know it; None leaves it out.
+
+    Raises:
+        UsageError: a source that is cited was published after the day of retrieval.
     """
     shaky = {
         judged.claim: judged.verdict
@@ -90,19 +90,23 @@ def batch(found: Comparison, store: Store, day: date, known_until: date) -> Batc
         for row in found.rows
         if row.statement is not None
     }
-    commands, refused = [], []
+    commands, refused, cited = [], [], []
     for row in found.rows:
         if row.fact is None:
             continue
-        made = _command(row, row.fact, found.numbers, store, shaky)
-        if isinstance(made, Command):
-            if made[:3] in there:
+        made = _command(row, row.fact, found.numbers, store, shaky, retrieved)
+        if not isinstance(made, str):
+            command, source = made
+            if command[:3] in there:
                 made = "the same value is there already, for another period: a person decides"
             else:
-                there.add(made[:3])
-                commands.append(made)
+                there.add(command[:3])
+                commands.append(command)
+                cited.append(source)
         if isinstance(made, str) and made:
             refused.append(Refused(row.fact, made))
+    if retrieved is not None:
+        refuse_unpublished(cited, retrieved)
     return Batch(sorted(commands), refused)
 
 
@@ -124,8 +128,10 @@ def write(commands: Sequence[Command], format_: str) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _command(row: Row, fact: Fact, numbers: Numbers, store: Store, shaky: Mapping[str, str]) -> Command | str:
-    """Return the command for a row, why there is none, or an empty text where nothing is missing."""
+def _command(
+    row: Row, fact: Fact, numbers: Numbers, store: Store, shaky: Mapping[str, str], retrieved: date | None
+) -> tuple[Command, Source] | str:
+    """Return the command for a row and what it cites, or why there is none: empty if nothing is missing."""
     verdict = row.judgement.verdict
     if verdict == "NOT_ASKED":
         return row.judgement.remarks[0]
@@ -136,59 +142,20 @@ def _command(row: Row, fact: Fact, numbers: Numbers, store: Store, shaky: Mappin
     for claim in fact.claims:
         if claim in shaky:
             return f"it rests on {shorten(claim)}, which is {shaky[claim]}"
-    reference = _reference(fact, store)
-    if isinstance(reference, str):
-        return reference
+    source = best_source(fact.sources, store)
+    if isinstance(source, str):
+        return source
     property_id = numbers.of[_BY_NAME[fact.relation].properties[0]]
-    times = {name: _time(edtf) for name, edtf in ((START, fact.start), (END, fact.end)) if edtf}
-    for name, time in times.items():
-        if time is None:
+    times = {name: time(edtf) for name, edtf in ((START, fact.start), (END, fact.end)) if edtf}
+    for name, told in times.items():
+        if told is None:
             edtf = fact.start if name == START else fact.end
             return f"Wikidata has no time for {edtf}: it runs over a new year"
-    qualifiers = {name: time for name, time in times.items() if time is not None}
+    qualifiers = {name: told for name, told in times.items() if told is not None}
+    cited = reference(source, retrieved)
     if fact.relation == INCEPTION.name:
-        return Command(row.subject, property_id, qualifiers[START], (), reference)
-    return Command(row.subject, property_id, row.value, tuple(qualifiers.items()), reference)
-
-
-def _time(edtf: str) -> str | None:
-    held = for_wikidata(edtf)
-    return None if held is None else f"{held[0]}/{held[1]}"
-
-
-def _reference(fact: Fact, store: Store) -> tuple[tuple[str, str], ...] | str:
-    """Return the best source of a fact as a reference, or why there is none.
-
-    Its title is left out, as the graph may have a short description in its place; so is the day on which
-    somebody looked, which the graph does not record.
-    """
-    pages = []
-    for source in fact.sources:
-        grade = _RELIABILITY.get(_one(store, source, PREFIXES["cica"] + "reliability"), len(_RELIABILITY))
-        page = _one(store, source, PREFIXES["foaf"] + "page")
-        if page:
-            pages.append((grade, source, page))
-    if not pages:
-        return "no source of it has an address"
-    sources = [each for each in pages if not is_wiki(each[2]) and not is_own(each[2])]
-    if not sources:
-        return "its only source is a wiki, or this project"
-    _, source, page = min(sources)
-    address = (URL, quoted(page.replace("|", "%7C").replace("*", "%2A")))
-    date_ = _one(store, source, PREFIXES["dcterms"] + "date")
-    published = _time(date_) if date_ else None
-    return (address, (PUBLISHED, published)) if published else (address,)
-
-
-def quoted(text: str) -> str:
-    """Return a text between quotation marks, without what would end its column."""
-    clean = "".join(character if character.isprintable() else " " for character in text)
-    return f'"{" ".join(clean.split())}"'
-
-
-def _one(store: Store, subject: str, property_: str) -> str:
-    found = store.quads_for_pattern(NamedNode(subject), NamedNode(property_), None, None)
-    return min((q.object.value for q in found if isinstance(q.object, NamedNode | Literal)), default="")
+        return Command(row.subject, property_id, qualifiers[START], (), cited), source
+    return Command(row.subject, property_id, row.value, tuple(qualifiers.items()), cited), source
 
 
 def _csv(commands: Sequence[Command]) -> str:

@@ -41,6 +41,8 @@ def _of_row(columns: tuple[Column, ...], row: tuple[Any, ...]) -> Iterator[Tripl
             term = Literal(value, language=tag) if beside == "language" else _term(value, tag)
         elif kind := cell.get(f"{column.name}_type"):
             term = _term(value, kind)
+        elif tag := cell.get(f"{column.name}_language"):
+            term = Literal(value, language=tag)
         elif column.type == "iri":
             term = NamedNode(value)
         else:

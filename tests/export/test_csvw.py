@@ -56,7 +56,10 @@ def read(content: bytes, table: Table) -> Iterable[tuple[Any, ...]]:
     """Read a file as its metadata describes it: only a cell that need not be filled can be nothing."""
     head, *rows = csv.reader(io.StringIO(content.decode(), newline=""), strict=True)
     assert head == [column.name for column in table.columns]
-    types = {c.name: f"{c.name}_type" if f"{c.name}_type" in head else None for c in table.columns}
+    types = {
+        name: next((beside for beside in (f"{name}_type", f"{name}_language") if beside in head), None)
+        for name in head
+    }
     for row in rows:
         cells = dict(zip(head, row, strict=True))
         values: list[Any] = []
@@ -183,6 +186,21 @@ def test_the_metadata_says_what_columns_are_in_three_languages(
         "columnReference": "party",
         "reference": {"resource": "things.csv", "columnReference": "id"},
     } in schema["foreignKeys"]
+
+
+def test_a_value_is_no_plain_text_to_csvw_where_its_language_or_type_stands_beside_it(
+    files: dict[str, bytes],
+) -> None:
+    metadata = json.loads(files[METADATA])
+    described = {
+        (table["url"], column["name"]): column
+        for table in metadata["tables"]
+        for column in table["tableSchema"]["columns"]
+    }
+    for name in (("sources.csv", "title"), ("claims.csv", "claimed_value"), ("thing_note.csv", "note")):
+        assert described[name]["suppressOutput"] is True
+    for name in (("sources.csv", "date"), ("claims.csv", "as_of"), ("meetings.csv", "ordinal")):
+        assert "suppressOutput" not in described[name]
 
 
 def test_a_title_of_each_column_is_its_head_in_the_file_in_no_language(files: dict[str, bytes]) -> None:

@@ -129,6 +129,15 @@ def test_a_new_property_is_a_new_column_and_a_second_value_a_table(small: Path, 
     assert list(column(found["states"], "see_also_label").values()) == ["Club; Atlantis"]
 
 
+def test_a_text_of_which_there_is_one_stands_beside_its_language(found: dict[str, Table]) -> None:
+    kuwait, article = (PREFIXES["source"] + name for name in ("kazinform-kuwait-joins-cica", "article-000"))
+    titles, tags = (column(found["sources"], name) for name in ("title", "title_language"))
+    assert (titles[kuwait], tags[kuwait]) == ("Kuwait joins CICA as 28th member state", "en")
+    assert (titles[article], tags[article]) == (None, None)
+    assert set(tags.values()) > {"en", "ar", "zh", None}
+    assert "thing_title" not in found
+
+
 def test_a_property_named_like_a_column_of_ours_gets_a_number(small: Path, empty_cache: Path) -> None:
     data = small / "data" / "records.ttl"
     data.write_text(data.read_text() + "membership:atlantis-club <http://example.org/holds> 'a' .\n")

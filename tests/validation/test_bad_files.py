@@ -145,6 +145,21 @@ def test_a_bad_file_trips_its_own_shape_alone(judge: Judge, name: str) -> None:
     assert judge.failing(BAD[name], judge.shapes.objects(shape_called(name), SH.targetNode)) == {name}
 
 
+@pytest.mark.parametrize(
+    "title",
+    ['"A Poem"', '"A Poem"@en , "قصيدة"@ar', *(f'"{text}"@en' for text in (
+        "", " ", "A Poem ", " A Poem", "A Poem\\n", "A\\nPoem", "A\\r\\nPoem", "A\\tPoem", "A\\u0085Poem",
+        "A\\u2028Poem",
+    ))],
+)  # fmt: skip
+def test_a_printed_title_is_one_text_in_a_language_on_one_line(judge: Judge, title: str) -> None:
+    right = '"A Poem for the Asian Summit"@en'
+    text = repaired(BAD["source-printed-title"])
+    assert text.count(right) == 1
+    assert judge.failing(text.replace(right, '"قصيدة: CICA (2010)"@ar')) == set()
+    assert judge.failing(text.replace(right, title)) == {"source-printed-title"}
+
+
 def test_no_bad_file_trips_a_shape_over_the_whole_graph_but_its_own(judge: Judge) -> None:
     whole = {judge.name(shape) for shape in judge.shapes.subjects(SH.targetNode, rdflib.URIRef(GRAPH))}
     assert whole <= set(BAD)

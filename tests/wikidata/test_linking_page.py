@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from datetime import date
 from pathlib import Path
 
 import cica_kg
@@ -15,6 +16,7 @@ from tests.wikidata.shape import Time
 
 PAGE = (Path(__file__).parents[2] / "docs" / "linking.md").read_text()
 CICA = "Q9000000003"
+TODAY = date.today().isoformat()
 #: What each command of the page is expected to end with; 1 is “look at it”.
 EXPECTED = {"suggest": (0, 1), "check": (0,), "snapshot": (0,), "verify": (0,), "compare": (0, 1)}
 
@@ -38,12 +40,15 @@ def test_the_commands_of_the_page_run(cica, kg: cica_kg.KnowledgeGraph, tmp_path
     assert "| MISSING\\_THERE | membership: Kazakhstan" in told["compare"].stdout
     batch = (tmp_path / "batch.tsv").read_text()
     assert f"Q232\tP463\t{CICA}\tP580\t+1999-09-14T00:00:00Z/11\tS854\t" in batch
+    assert batch.count(f"\tS813\t+{TODAY}T00:00:00Z/11\n") == batch.count("\n") > 0
     assert "theirs  membership: Kazakhstan" in since.stdout
     assert "FINER; UNREFERENCED_THERE  membership: Kazakhstan" in since.stdout
 
 
 def _arguments(command: str, url: str) -> list[str]:
-    return shlex.split(command.replace("Q…", CICA).replace("--endpoint wikidata", f"--endpoint {url}"))
+    for told, meant in (("Q…", CICA), ("--endpoint wikidata", f"--endpoint {url}"), ("YYYY-MM-DD", TODAY)):
+        command = command.replace(told, meant)
+    return shlex.split(command)
 
 
 def test_the_page_names_every_action_and_every_kind_of_change() -> None:

@@ -6,19 +6,30 @@ import copy
 import csv
 import io
 import re
-from datetime import date
+import unicodedata
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 import cica_kg
+from cica_kg.errors import UsageError
 from cica_kg.vocabulary import PREFIXES
+from cica_kg.wikidata.citing import (
+    Source,
+    best_source,
+    monolingual,
+    quoted,
+    read_retrieved,
+    reference,
+    refuse_unpublished,
+)
 from cica_kg.wikidata.compare import compare, compare_facts
 from cica_kg.wikidata.ours import STAND_IN, read_facts
-from cica_kg.wikidata.quickstatements import Batch, Command, batch, quoted, write
+from cica_kg.wikidata.quickstatements import Batch, Command, batch, write
 from cica_kg.wikidata.times import for_wikidata
 from tests.wikidata.local import Local
 from tests.wikidata.mirror import mirror
@@ -43,18 +54,23 @@ def made(kg: cica_kg.KnowledgeGraph, empty: World) -> Batch:
     return make(kg, empty)
 
 
-def make(kg: cica_kg.KnowledgeGraph, world: World, **changes: object) -> Batch:
+def make(kg: cica_kg.KnowledgeGraph, world: World, retrieved: date | None = None, **changes: object) -> Batch:
     """A batch; `changes` are made to our membership of Kazakhstan."""
     facts = [
         fact._replace(**changes) if fact.iri == KAZAKHSTAN else fact  # type: ignore[arg-type]
         for fact in read_facts(kg.store, CICA)
     ]
-    return batch(compare_facts(facts, Local(world.triples())), kg.store, kg.at, kg.known_until)
+    return batch(compare_facts(facts, Local(world.triples())), kg.store, kg.at, kg.known_until, retrieved)
 
 
 def why(made: Batch, iri: str = KAZAKHSTAN) -> str:
     (found,) = [refused.why for refused in made.refused if refused.fact.iri == iri]
     return found
+
+
+def page_of(told: dict[str, str]) -> NamedNode:
+    """The page that a reference names."""
+    return NamedNode(told["S854"].strip('"'))
 
 
 # A reader of the grammar, written apart from the writer.
@@ -144,14 +160,25 @@ times = st.tuples(st.dates(date(1000, 1, 1)), st.sampled_from([9, 10, 11])).map(
     lambda pair: f"+{pair[0].isoformat()}T00:00:00Z/{pair[1]}"
 )
 free = st.text(st.characters(codec="utf-8", exclude_characters="|*")).map(quoted)
+#: What a title may hold that means something to QuickStatements, to a terminal or to Wikidata.
+_WORST = (
+    '"', '""', ",", ":", "en:", "\t", "\n", "\r\n", "\x00", "\x85", "\u2028", "|", "||", "/*", "*/", "/", "*",
+    "\u200e", "\u202e", "\u2066", "\u2069", "\u061c", "\u200c", "\u00a0", "  ",
+    "عربي", "中文", "தமிழ்", "a" * 2000,
+)  # fmt: skip
+hostile = st.lists(st.sampled_from(_WORST) | st.text(st.characters(codec="utf-8"), max_size=5), max_size=6)
+languages = st.sampled_from(["en", "ar", "fa", "zh", "zh-Hans", "az", "ta"])
+titles = st.builds(monolingual, hostile.map("".join), languages)
 commands = st.builds(
     Command,
     items,
     properties,
     st.one_of(items, times),
     st.dictionaries(st.sampled_from(["P580", "P582"]), times).map(lambda found: tuple(sorted(found.items()))),
-    st.tuples(free, st.none() | times).map(
-        lambda pair: (("S854", pair[0]), *((("S577", pair[1]),) if pair[1] is not None else ()))
+    st.tuples(free, titles, st.none() | times, st.none() | times).map(
+        lambda four: tuple(
+            (name, text) for name, text in zip(("S854", "S1476", "S577", "S813"), four, strict=True) if text
+        )
     ),
 )
 
@@ -173,8 +200,9 @@ def test_no_text_breaks_out_of_its_column(text: str) -> None:
 def test_a_membership_has_its_date_and_its_best_source(made: Batch, kg: cica_kg.KnowledgeGraph) -> None:
     (command,) = [c for c in made.commands if c.item == "Q232"]
     assert command[:4] == ("Q232", "P463", CICA, (("P580", "+1999-09-14T00:00:00Z/11"),))
-    ((url, address),) = command.reference  # this page has no date
-    assert url == "S854"
+    (url, address), (title, text) = command.reference  # this page has no date
+    assert (url, title) == ("S854", "S1476")
+    assert text == 'en:"First CICA Summit"'
     page = NamedNode(address.strip('"'))
     (source,) = [
         q.subject for q in kg.store.quads_for_pattern(None, NamedNode(PREFIXES["foaf"] + "page"), page, None)
@@ -184,24 +212,215 @@ def test_a_membership_has_its_date_and_its_best_source(made: Batch, kg: cica_kg.
 
 
 def test_a_source_has_the_day_of_its_publication(made: Batch, kg: cica_kg.KnowledgeGraph) -> None:
-    dated = [dict(c.reference) for c in made.commands if len(c.reference) == 2]
-    assert dated
-    for reference in dated:
-        page = NamedNode(reference["S854"].strip('"'))
+    dated = [dict(c.reference) for c in made.commands if "S577" in dict(c.reference)]
+    assert len(dated) > 10
+    for told in dated:
+        page = page_of(told)
         dates = kg.query(
             sparql=f"SELECT ?date {{ ?source foaf:page {page} ; dcterms:date ?date }}"
         ).to_dicts()
         held = for_wikidata(dates[0]["date"])
         assert held is not None
-        assert reference["S577"] == f"{held[0]}/{held[1]}"
+        assert told["S577"] == f"{held[0]}/{held[1]}"
 
 
 def test_observers_use_the_property_found_by_its_label(made: Batch) -> None:
     assert {c.property_id for c in made.commands} >= {"P463", OBSERVER, "P159"}
 
 
-def test_no_title_and_no_day_of_retrieval_is_invented(made: Batch) -> None:
-    assert {name for c in made.commands for name, _ in c.reference} == {"S854", "S577"}
+def test_a_reference_has_the_printed_title_of_its_page_and_never_our_label(
+    made: Batch, kg: cica_kg.KnowledgeGraph
+) -> None:
+    for command in made.commands:
+        told = dict(command.reference)
+        rows = kg.query(
+            sparql="SELECT ?title (LANG(?title) AS ?language) "
+            f"{{ ?source foaf:page {page_of(told)} ; dcterms:title ?title }}"
+        ).to_dicts()
+        printed = [("text in a language", row["language"], row["title"]) for row in rows]
+        assert [value(told[name]) for name in ("S1476",) if name in told] == printed
+    assert sum("S1476" in dict(c.reference) for c in made.commands) > len(made.commands) * 3 / 4
+
+
+def test_a_reference_has_its_parts_in_one_order(kg: cica_kg.KnowledgeGraph, empty: World) -> None:
+    order = ["S854", "S1476", "S577", "S813"]
+    made = make(kg, empty, date(2030, 1, 2))
+    names = [[name for name, _ in c.reference] for c in made.commands]
+    assert all(each == [name for name in order if name in each] for each in names)
+    assert order in names
+
+
+def store_of(*sources: tuple[str, dict[str, Literal | NamedNode]]) -> Store:
+    """A graph of sources: their names, and what is said of them."""
+    store = Store()
+    for name, said in sources:
+        for property_, term in said.items():
+            prefix, _, local = property_.partition(":")
+            node = NamedNode(PREFIXES["source"] + name)
+            store.add(Quad(node, NamedNode(PREFIXES[prefix] + local), term))
+    return store
+
+
+def rated(grade: str, **more: Literal) -> dict[str, Literal | NamedNode]:
+    """What is said of a source of this reliability; its page is of its own."""
+    return {
+        "cica:reliability": NamedNode(PREFIXES["category"] + f"reliability-{grade}"),
+        **{f"dcterms:{name}": term for name, term in more.items()},
+    }
+
+
+def chosen(*sources: tuple[str, dict[str, Literal | NamedNode]]) -> str:
+    for name, said in sources:
+        said["foaf:page"] = NamedNode(f"https://example.org/{name}")
+    best = best_source([PREFIXES["source"] + name for name, _ in sources], store_of(*sources))
+    assert isinstance(best, Source)
+    return best.iri.removeprefix(PREFIXES["source"])
+
+
+def test_of_equally_reliable_sources_one_with_a_title_is_cited() -> None:
+    title = Literal("A title", language="en")
+    assert chosen(("a", rated("high")), ("b", rated("high", title=title))) == "b"
+    assert chosen(("a", rated("high", title=title)), ("b", rated("high", title=title))) == "a"
+    assert chosen(("a", rated("high")), ("b", rated("high"))) == "a"
+    assert chosen(("a", rated("high")), ("b", rated("medium", title=title))) == "a"
+
+
+def test_a_title_that_cannot_be_written_counts_for_none() -> None:
+    title = Literal("A title", language="en")
+    for unfit in (
+        Literal("News || Site", language="en"),
+        Literal("a/*b", language="en"),
+        Literal("a" * 1501, language="en"),
+        Literal("…", language="en"),
+        Literal("in no language"),
+    ):
+        assert chosen(("a", rated("high", title=unfit)), ("b", rated("high", title=title))) == "b"
+        assert chosen(("a", rated("high", title=unfit)), ("b", rated("high"))) == "a"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Kuwait joins CICA as 28th member state", "en"),
+        ("انطلاق أعمال القمة السادسة للدول الأعضاء في مؤتمر التفاعل وإجراءات بناء الثقة في آسيا", "ar"),
+        ("Кувейт стал 28-м членом СВМДА", "ru"),
+        ("亚信大家庭容纳新伙伴 卡塔尔加入", "zh"),
+        ("아시아 교류 및 신뢰구축회의 개최", "ko"),
+        ("இலங்கை உறுப்புரிமை பெறுகின்றது", "ta"),
+        ("Xarici İşlər Nazirləri Şurasının qeyri-rəsmi iclası keçirilib - FOTO", "az"),
+        ("نشست سیکا برگزار می\u200cشود", "fa"),
+        ('Fatih Ceylan\'ın "CICA Günü" resepsiyonunda yapmış oldukları konuşma', "tr"),
+        ('"Quoted" at both "ends"', "en"),
+        ("a | b, c: d; e", "en"),
+    ],
+)
+def test_a_title_in_any_script_is_read_back_as_it_was_printed(text: str, language: str) -> None:
+    source = Source("source", "https://example.org/", monolingual(text, language), "2020-05-01")
+    made = [Command("Q1", "P463", "Q2", (), reference(source, date(2026, 4, 30)))]
+    for ((_, _, _, _, told),) in (read_v1(write(made, "v1")), read_csv(write(made, "csv"))):
+        assert told == [
+            [
+                ("S854", ("text", "https://example.org/")),
+                ("S1476", ("text in a language", language, text)),
+                ("S577", ("time", "+2020-05-01T00:00:00Z/11")),
+                ("S813", ("time", "+2026-04-30T00:00:00Z/11")),
+            ]
+        ]
+
+
+#: Controls that steer the direction of writing; they have no shape.
+STEERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+SPACES = ("Cc", "Zs", "Zl", "Zp")
+
+
+@given(hostile.map("".join), languages)
+@example('"', "en")
+@example("a" * 2000, "en")
+@example("one\ttwo\nthree \u2028 four", "en")
+@example("\u202eabc\u202c", "en")
+@example("a|\u200e|b /\u2066* c", "en")
+def test_a_title_comes_through_whole_or_not_at_all(text: str, language: str) -> None:
+    seen = "".join(" " if unicodedata.category(c) in SPACES else c for c in text if c not in STEERING)
+    whole = " ".join(seen.split())
+    written = monolingual(text, language)
+    if not written:
+        assert "||" in whole or "/*" in whole or len(whole) > 400 or not any(map(str.isalnum, whole))
+        return
+    kind, tag, inside = value(written)
+    assert (kind, tag, inside) == ("text in a language", language.lower(), whole)
+    assert len(inside) <= 400
+    assert not any(each in inside for each in ("\t", "\n", "\r", "||", "/*", *STEERING))
+
+
+def test_no_day_of_retrieval_is_invented(made: Batch) -> None:
+    assert {name for c in made.commands for name, _ in c.reference} == {"S854", "S1476", "S577"}
+
+
+def test_a_day_of_retrieval_stands_in_every_reference_and_changes_nothing_else(
+    made: Batch, kg: cica_kg.KnowledgeGraph, empty: World
+) -> None:
+    dated = make(kg, empty, date(2026, 5, 1))
+    assert [c.reference[-1] for c in dated.commands] == [("S813", "+2026-05-01T00:00:00Z/11")] * len(
+        made.commands
+    )
+    assert [c._replace(reference=c.reference[:-1]) for c in dated.commands] == made.commands
+    assert dated.refused == made.refused
+    assert read_v1(write(dated.commands, "v1")) == expected(dated.commands)
+    assert read_csv(write(dated.commands, "csv")) == expected(dated.commands)
+
+
+def test_a_day_before_the_publication_of_a_cited_source_is_refused(
+    kg: cica_kg.KnowledgeGraph, empty: World
+) -> None:
+    with pytest.raises(UsageError, match=r"source:[a-z0-9-]+ on 2011-01-20.*published on 20\d\d"):
+        make(kg, empty, date(2011, 1, 20))
+
+
+def test_a_page_that_is_not_cited_may_be_newer_than_the_look(
+    kg: cica_kg.KnowledgeGraph, empty: World, made: Batch
+) -> None:
+    newest = max(dict(c.reference).get("S577", "") for c in made.commands)
+    looked = date.fromisoformat(newest[1:11]) + timedelta(days=31)
+    assert looked < kg.known_until
+    assert len(make(kg, empty, looked).commands) == len(made.commands)
+
+
+@pytest.mark.parametrize(
+    ("published", "refused"),
+    [("2020-05-02", True), ("2020-05-01", False), ("2020-05", False), ("2020-06", True), ("2021", True)],
+)
+def test_the_day_of_retrieval_may_be_any_on_which_the_page_may_have_been_there(
+    published: str, refused: bool
+) -> None:
+    source = Source(PREFIXES["source"] + "a", "https://example.org/", "", published)
+    if refused:
+        with pytest.raises(UsageError, match=f"source:a on 2020-05-01: it was published on {published};"):
+            refuse_unpublished([source], date(2020, 5, 1))
+    else:
+        refuse_unpublished([source], date(2020, 5, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("2026-05-02", "today is 2026-05-01"),
+        ("2026", "is not one day"),
+        ("2026-04", "is not one day"),
+        ("[2026-04-01..2026-04-01]", "is not one day"),
+        ("2026-02-30", "no such day"),
+        ("1 May 2026", "is no date"),
+        ("today", "is no date"),
+        ("", "is no date"),
+    ],
+)
+def test_what_is_no_day_until_today_is_no_day_of_retrieval(text: str, told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        read_retrieved(text, date(2026, 5, 1))
+
+
+def test_today_and_any_day_before_may_be_the_day_of_retrieval() -> None:
+    for told in ("2026-05-01", "2026-04-30", "2003-01-01"):
+        assert read_retrieved(told, date(2026, 5, 1)).isoformat() == told
 
 
 def test_what_is_there_is_not_written_again(kg: cica_kg.KnowledgeGraph) -> None:
@@ -318,10 +537,39 @@ def test_the_command_writes_the_batch_and_tells_what_was_kept_back(
     assert (tmp_path / "batch.csv").read_bytes() == write(made.commands, "csv")
     assert done.stderr.count("kept back: ") == len(made.refused)
     assert "nothing was sent" in done.stderr
+    (hint,) = [line for line in done.stderr.splitlines() if "S813" in line]
+    assert "--retrieved" in hint
     assert again.returncode == 2
+
+
+def test_the_command_writes_the_day_of_retrieval_that_it_is_given(
+    cica, kg: cica_kg.KnowledgeGraph, empty: World
+) -> None:  # type: ignore[no-untyped-def]
+    today = date.today()
+    with serve(empty.triples(), "wdqs") as url:
+        done = cica("link", "quickstatements", "--endpoint", url, "--item", CICA, "--retrieved", f"{today}")
+        early = cica(
+            "link", "quickstatements", "--endpoint", url, "--item", CICA, "--retrieved", "2001-01-01"
+        )
+    assert done.returncode == 0
+    assert done.stdout.encode() == write(make(kg, empty, today).commands, "v1")
+    assert "S813" not in done.stderr
+    assert (early.returncode, early.stdout) == (2, "")
+    assert "on 2001-01-01: it was published on " in early.stderr
+
+
+def test_a_day_of_retrieval_that_is_none_is_refused_before_anything_is_asked(cica, empty: World) -> None:  # type: ignore[no-untyped-def]
+    seen: list[str] = []
+    with serve(empty.triples(), seen=seen) as url:
+        for text, told in ((f"{date.today() + timedelta(days=2)}", "yet: today is"), ("2026", "not one day")):
+            done = cica("link", "quickstatements", "--endpoint", url, "--item", CICA, "--retrieved", text)
+            assert (done.returncode, done.stdout) == (2, "")
+            assert told in done.stderr
+    assert seen == []
 
 
 def test_the_help_says_who_uploads(cica) -> None:  # type: ignore[no-untyped-def]
     told = " ".join(cica("link", "quickstatements", "--help").stdout.split())
     assert "nothing is sent: a person uploads it" in told
     assert "quickstatements.toolforge.org" in told
+    assert "say only the day on which you did look" in told

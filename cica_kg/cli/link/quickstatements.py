@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from pathlib import Path
 
 from cica_kg.cli.common import (
@@ -18,6 +19,7 @@ from cica_kg.errors import UsageError
 from cica_kg.text import harmless
 from cica_kg.vocabulary import shorten
 from cica_kg.wikidata import quickstatements
+from cica_kg.wikidata.citing import RETRIEVED, read_retrieved
 from cica_kg.wikidata.compare import compare
 from cica_kg.wikidata.ours import STAND_IN
 from cica_kg.wikidata.snapshot import item_of_cica
@@ -30,15 +32,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "How to upload: read the batch line by line, log in to Wikidata, open\n"
         "https://quickstatements.toolforge.org, choose “New batch”, paste it (v1) or import it as CSV,\n"
         "look at the preview, run one command first.\n\n"
-        "Each statement has our best source as its reference, and dates no finer than the source has them.\n"
+        "Each statement has our best source as its reference: address, printed title and day of publication\n"
+        "where they are known. No date is finer than the source has it.\n"
         "Kept back, and told on stderr: what has no linked item, or no source with an address but a wiki's,\n"
         "what rests on an undecided or contradicted claim, dates that run over a new year, and whatever\n"
-        "something stands in the way of there: an unknown value, a deprecated statement, another period.\n"
-        "The titles of pages and the day of retrieval are not in the graph: if you looked, add them\n"
-        "(S1476, S813)."
+        "something stands in the way of there: an unknown value, a deprecated statement, another period.\n\n"
+        "The graph does not know when you looked at the pages. Open those that the batch cites, then run\n"
+        "the command again with --retrieved; say only the day on which you did look."
     )
     add = parser.add_argument
     add("--item", metavar="Q…", help="CICA's item, while no link of the graph names it")
+    add(
+        "--retrieved",
+        metavar="DAY",
+        help="the day on which you looked at the cited pages, YYYY-MM-DD: written into each reference (S813)",
+    )
     add("--format", choices=quickstatements.FORMATS, default="v1", help="default: v1")
     add("--output", metavar="FILE", type=Path, help="write a file instead of stdout")
     add("--force", action="store_true", help="overwrite the file if it exists")
@@ -51,6 +59,9 @@ def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if options.output is not None:
         refuse_overwriting(options)
+    retrieved = None
+    if options.retrieved is not None:
+        retrieved = read_retrieved(options.retrieved, date.today())
     answers = open_source(options)
     graph = load_graph(options)
     cica = item_of_cica(graph.store, options.item, answers)
@@ -62,7 +73,7 @@ def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
     found = compare(graph.store, answers, cica)
     if told_only(options, answers):
         return 0
-    made = quickstatements.batch(found, graph.store, graph.at, graph.known_until)
+    made = quickstatements.batch(found, graph.store, graph.at, graph.known_until, retrieved)
     data = quickstatements.write(made.commands, options.format)
     if options.output is not None:
         write_output(options, data)
@@ -71,6 +82,12 @@ def run(parser: argparse.ArgumentParser, arguments: list[str]) -> int:
     for refused in made.refused:
         name = shorten(refused.fact.iri) or refused.fact.iri
         say(options, harmless(f"kept back: {refused.fact.relation} {name}: {refused.why}"))
+    if made.commands and retrieved is None:
+        say(
+            options,
+            f"no day of retrieval ({RETRIEVED}) is written: look at the pages that the batch cites, then "
+            "give the day on which you did with --retrieved",
+        )
     count = "1 statement" if len(made.commands) == 1 else f"{len(made.commands)} statements"
     say(options, f"{count}, checked against {found.checked}; nothing was sent")
     return 0
