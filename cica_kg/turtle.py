@@ -15,6 +15,7 @@ from cica_kg.vocabulary import RDF, XSD
 _LOCAL: Final = re.compile(rb"[A-Za-z0-9_][A-Za-z0-9_-]*")
 _TYPE: Final = f"<{RDF}type>".encode()
 _QUOTE: Final = ord('"')
+_END_OF_IRI: Final = ord(">")
 #: Literals that Turtle has a plain form for, which every reader gives back as it stood.
 _PLAIN: Final = {
     f"<{XSD}integer>".encode(): re.compile(rb"0|-?[1-9][0-9]*"),
@@ -39,7 +40,7 @@ def turtle_bytes(lines: Iterable[bytes], prefixes: Mapping[str, str]) -> bytes:
             subject, said = about, {}
         name = names[property_]
         # Most values are texts, and stand as they are.
-        text = value[:-2] if value[0] == _QUOTE and not value.endswith(b"> .") else names[value]
+        text = value[:-2] if value[0] == _QUOTE and value[-3] != _END_OF_IRI else names[value]
         if name not in said:
             said[name] = text
         elif isinstance(found := said[name], list):

@@ -18,7 +18,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from cica_kg.blank_nodes import Term
 from cica_kg.export.selection import Selection, select
-from cica_kg.rdf import in_order, with_used_prefixes
+from cica_kg.rdf import with_used_prefixes
+from cica_kg.steady import in_order
 from cica_kg.vocabulary import (
     CICA,
     DCTERMS,

@@ -10,9 +10,10 @@ from typing import Final
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Triple, serialize
 
-from cica_kg import rdf
+from cica_kg import steady
 from cica_kg.blank_nodes import name_blank_nodes
 from cica_kg.export.rdfxml import rdfxml_bytes
+from cica_kg.rdf import WRITTEN_PREFIXES, with_used_prefixes, write_triples
 
 #: Forms that say of each triple which graph it is in.
 WITH_GRAPHS: Final = ("nquads", "trig")
@@ -29,12 +30,12 @@ def rdf_bytes(quads: Iterable[Quad], format: str) -> bytes:
         DataError: they hold what the form cannot carry; the message names it.
     """
     if format == "nquads":
-        return rdf.sorted_lines(_canonical(quads)[1])
+        return steady.sorted_lines(_canonical(quads)[1])
     if format == "trig":
         return _trig(quads)
     if format == "canonical":
         return _canonical_triples(quads)
-    return rdfxml_bytes(quads) if format == "rdfxml" else rdf.write_triples(quads, format)
+    return rdfxml_bytes(quads) if format == "rdfxml" else write_triples(quads, format)
 
 
 def _canonical_triples(quads: Iterable[Quad]) -> bytes:
@@ -45,15 +46,15 @@ def _canonical_triples(quads: Iterable[Quad]) -> bytes:
     except ValueError:  # N-Triples have no named graphs
         held = [Quad(quad.subject, quad.predicate, quad.object) for quad in held]
         text = serialize(held, format=RdfFormat.N_TRIPLES) or b""
-    rdf.refuse_unreadable(held, text)
-    if rdf.has_blank_nodes(held, text):
+    steady.refuse_unreadable(held, text)
+    if steady.has_blank_nodes(held, text):
         text = _canonical(held)[1]
-    return rdf.sorted_lines(text)
+    return steady.sorted_lines(text)
 
 
 def _trig(quads: Iterable[Quad]) -> bytes:
     held, text = _canonical(quads)
-    lines = rdf.marked_lines(text)
+    lines = steady.marked_lines(text)
     by_graph: defaultdict[object, list[int]] = defaultdict(list)
     begin = 0
     for name, found in groupby(map(attrgetter("graph_name"), held)):
@@ -63,17 +64,17 @@ def _trig(quads: Iterable[Quad]) -> bytes:
     ordered: list[Quad] = []
     for name in sorted(by_graph, key=str):
         places = by_graph[name]
-        ordered += rdf.by_line([lines[at] for at in places], [held[at] for at in places])[1]
-    trig = serialize(ordered, format=RdfFormat.TRIG, prefixes=rdf.WRITTEN_PREFIXES) or b""
-    return rdf.with_used_prefixes(trig)
+        ordered += steady.by_line([lines[at] for at in places], [held[at] for at in places])[1]
+    trig = serialize(ordered, format=RdfFormat.TRIG, prefixes=WRITTEN_PREFIXES) or b""
+    return with_used_prefixes(trig)
 
 
 def _canonical(quads: Iterable[Quad]) -> tuple[list[Quad], bytes]:
     """Return quads with their blank nodes named by RDFC-1.0, and the same as N-Quads."""
     held = list(quads)
     text = serialize(held, format=RdfFormat.N_QUADS) or b""
-    rdf.refuse_unreadable(held, text)
-    if rdf.has_blank_nodes(held, text):
+    steady.refuse_unreadable(held, text)
+    if steady.has_blank_nodes(held, text):
         name_blank_nodes(_with_graphs(held))  # refuses what RDFC-1.0 could take for ever to name
         dataset = Dataset(held)
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)

@@ -9,7 +9,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from cica_kg.errors import DataError
-from cica_kg.rdf import WRITTEN_PREFIXES, in_order
+from cica_kg.rdf import WRITTEN_PREFIXES
+from cica_kg.steady import in_order
 from cica_kg.text import harmless
 from cica_kg.vocabulary import RDF
 

@@ -15,7 +15,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BaseDirection, BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from cica_kg import DataError, UsageError, rdf
+from cica_kg import DataError, UsageError, rdf, steady
 from cica_kg.export.formats import FORMATS
 from cica_kg.export.rdf import WITH_GRAPHS, rdf_bytes
 from cica_kg.vocabulary import OWL, PREFIXES, RDF, XSD
@@ -258,8 +258,8 @@ def test_blank_nodes_are_named_once_more_only_to_check_what_rdflib_wrote(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     calls = []
-    before = rdf.name_blank_nodes
-    monkeypatch.setattr(rdf, "name_blank_nodes", lambda found: calls.append(1) or before(found))
+    before = steady.name_blank_nodes
+    monkeypatch.setattr(steady, "name_blank_nodes", lambda found: calls.append(1) or before(found))
     rdf_bytes([Quad(S, P, BlankNode())], "turtle")
     assert len(calls) == 2
 

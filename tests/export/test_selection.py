@@ -42,6 +42,14 @@ def test_without_a_choice_it_is_all_that_the_files_say_and_the_version(kg: Knowl
     assert triples(kg) == {quad.triple for quad in store} | {version}
 
 
+def test_no_selection_changes_what_the_next_one_finds(kg: KnowledgeGraph) -> None:
+    before = select(kg, Selection())
+    select(kg, Selection(with_ontology=True, with_views=True, vocabulary="org"))
+    select(kg, Selection(graphs=("memberships",), things=("JPN",)))
+    select(kg, Selection(), named=False).clear()
+    assert select(kg, Selection()) == before
+
+
 def test_each_fact_is_in_the_graph_of_its_file(kg: KnowledgeGraph) -> None:
     found = select(kg, Selection(with_ontology=True))
     for file in ("data/memberships", "data/claims/article-000", "data/links/wikidata", "ontology/categories"):
