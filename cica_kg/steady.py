@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice, pairwise
 from operator import eq
@@ -22,6 +23,8 @@ Held = TypeVar("Held", Statements, list[Quad])
 KIND: Final = f" <{RDF}type> ".encode()
 #: Datatypes of texts with a language; where there is none, they follow the first `^` of N-Triples.
 _OF_LANGUAGES: Final = (f"{RDF}langString", f"{RDF}dirLangString")
+#: A language with a direction, `@ar--rtl`, and a few texts and IRIs.
+_DIRECTION: Final = re.compile(rb"@[^ @]*--")
 _NO_LANGUAGE: Final = tuple(f"^<{datatype}>".encode() for datatype in _OF_LANGUAGES)
 
 
@@ -120,8 +123,7 @@ def refuse_unreadable(found: Iterable[Triple] | Iterable[Quad], text: bytes) -> 
         for value in (statement.object for statement in found):
             if isinstance(value, Literal) and not value.language and value.datatype.value in _OF_LANGUAGES:
                 raise DataError(f"{harmless(str(value))[:160]} needs a language: give it one, or no datatype")
-    tags = {text[at : text.find(b" ", at)] for at in _positions(text, b"@")}
-    if any(b"--" in tag for tag in tags) or any(text.endswith(b"<<", 0, at) for at in _positions(text, b"(")):
+    if _DIRECTION.search(text) or any(text.endswith(b"<<", 0, at) for at in _positions(text, b"(")):
         for value in (statement.object for statement in found):
             if isinstance(value, Triple) or (isinstance(value, Literal) and value.direction):
                 raise DataError(
