@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pytest
 from rdflib import RDF, RDFS, Graph, Literal, Namespace, URIRef
-from rdflib.namespace import SKOS
+from rdflib.namespace import DCTERMS, SKOS
 from rdflib.term import Node
 
 from cica_kg.dates import bounds
@@ -33,7 +33,8 @@ CATEGORY, CLAIM, ORGANIZATION, SOURCE, STATE, TOPIC = (
 LENGTHS = {"000": 3301, "002": 7173}
 LOCATOR = re.compile(r"line ([1-9]\d*);(?: item ([1-9]\d*);)? characters (\d+)-(\d+)", re.ASCII)
 #: Names are not sentences: an article and the graph may share one of eight words or more.
-NAMES = (RDFS.label, SKOS.altLabel, CICA.officialName, CICA.shortName)
+# Headlines name the organization in full, as an article does.
+NAMES = (RDFS.label, SKOS.altLabel, CICA.officialName, CICA.shortName, DCTERMS.title)
 TOPICS = (CICA.hasAim, CICA.hasPrinciple, CICA.facesChallenge, CICA.hasTopic, CICA.hasEffect)
 
 articles = pytest.mark.parametrize("article", sorted(LENGTHS))
