@@ -23,6 +23,8 @@ from cica_kg.wikidata.items import NUMBER
 from cica_kg.wikidata.labels import theirs
 
 _AT_ONCE: Final = 50
+#: What an identifier of GeoNames looks like.
+_IDENTIFIER: Final = "[0-9]{1,10}"
 #: GeoNames identifier → what a table calls the city.
 Cities: TypeAlias = Mapping[str, str]
 
@@ -65,7 +67,7 @@ def join(tables: Iterable[Table], missing: Iterable[str] = ()) -> Capitals:
 
 
 def known_capitals(capitals: Capitals, codes: Mapping[str, Iterable[str]]) -> dict[str, Cities]:
-    """Return state → its capitals, for those whose capital is known; where nothing is, for all, and none.
+    """Return state → its capitals, for those that have one; none where a table that may know it is missing.
 
     Args:
         capitals: what tables know.
@@ -75,7 +77,7 @@ def known_capitals(capitals: Capitals, codes: Mapping[str, Iterable[str]]) -> di
         state: {city: name for code in own for city, name in capitals.of.get(code, {}).items()}
         for state, own in codes.items()
     }
-    return {state: cities for state, cities in found.items() if cities or not capitals.of}
+    return {state: cities for state, cities in found.items() if cities or capitals.missing}
 
 
 def ask_capitals(
@@ -113,8 +115,8 @@ def ask_capitals(
             if isinstance(value, Literal) and row["property"].value == RDFS + "label":
                 language = value.language or ""
                 labels[language] = min(value.value, labels.get(language, value.value))
-            elif isinstance(value, Literal):
-                identifiers.add(value.value)
+            elif isinstance(value, Literal) and re.fullmatch(_IDENTIFIER, value.value.strip()):
+                identifiers.add(value.value.strip())
     return {
         item: [City(frozenset(found), theirs(labels, "en") or "") for found, labels in each.values()]
         for item, each in parts.items()
@@ -140,7 +142,9 @@ def compare_capitals(ours: Cities, there: Sequence[City] | None) -> Fact:
         verdict = MISSING
     else:
         verdict = DIFFERENT
-    labels = {identifier: city.label for city in there or () for identifier in city.identifiers} | {**ours}
+    # Of two cities with one identifier the lesser name: the order of rows is the engine's business.
+    called = sorted((city.label, each) for city in there or () if city.label for each in city.identifiers)
+    labels = {each: label for label, each in reversed(called)} | {**ours}
     named = tuple(sorted((identifier, label) for identifier, label in labels.items() if label))
     return Fact(CAPITAL, tuple(sorted(ours)), tuple(sorted(identifiers)), verdict, named)
 

@@ -5,8 +5,10 @@ The texts are those of QuickStatements, whose grammar is told in `quickstatement
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -67,7 +69,7 @@ def best_source(sources: Iterable[str], store: Store) -> Source | str:
     if not pages:
         return "no source of it has an address"
     cited = [
-        Source(source, page, _title(store, source), _one(store, source, PREFIXES["dcterms"] + "date"))
+        Source(source, page, _title(store, source), _published(store, source))
         for source, page in pages
         if not is_wiki(page) and not is_own(page)
     ]
@@ -95,22 +97,28 @@ def read_retrieved(text: str, today: date) -> date:
         UsageError: it is no day, or lies after `today`.
     """
     try:
+        if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise ValueError(f"“{text}” is no day")
         retrieved = day(text)
     except ValueError as error:
-        raise UsageError(f"the day of retrieval: {error}") from None
+        raise UsageError(f"the day of retrieval: {error}; write it as YYYY-MM-DD") from None
     if retrieved > today:
         raise UsageError(f"nobody has looked at a page on {retrieved} yet: today is {today}")
     return retrieved
 
 
 def refuse_unpublished(cited: Iterable[Source], retrieved: date) -> None:
-    """Raise UsageError where a source that is cited was not yet published on the day of retrieval."""
-    for source in sorted(set(cited)):
-        if source.published and retrieved < bounds(source.published).earliest:
-            raise UsageError(
-                f"nobody can have looked at {shorten(source.iri) or source.iri} on {retrieved}: it was "
-                f"published on {source.published}; give the day on which you did look"
-            )
+    """Raise UsageError where a source that is cited was not yet published on the day of retrieval.
+
+    The message names the latest of them, so that a day that passes it passes all.
+    """
+    dated = ((bounds(source.published).earliest, source) for source in set(cited) if source.published)
+    earliest, source = max(dated, default=(date.min, None))
+    if source is not None and retrieved < earliest:
+        raise UsageError(
+            f"nobody can have looked at {shorten(source.iri) or source.iri} on {retrieved}: it was "
+            f"published on {source.published}; give the day on which you did look"
+        )
 
 
 def time(edtf: str) -> str | None:
@@ -143,6 +151,15 @@ def _title(store: Store, source: str) -> str:
     titles = (quad.object for quad in found if isinstance(quad.object, Literal))
     written = (monolingual(title.value, title.language) for title in titles if title.language)
     return min(filter(None, written), default="")
+
+
+def _published(store: Store, source: str) -> str:
+    """Return the EDTF text of the publication of a source; empty where there is none, or no such day."""
+    text = _one(store, source, PREFIXES["dcterms"] + "date")
+    with suppress(ValueError):
+        bounds(text)
+        return text
+    return ""
 
 
 def _grade(store: Store, source: str) -> int:

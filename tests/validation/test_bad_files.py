@@ -150,6 +150,7 @@ def test_a_bad_file_trips_its_own_shape_alone(judge: Judge, name: str) -> None:
     ['"A Poem"', '"A Poem"@en , "قصيدة"@ar', *(f'"{text}"@en' for text in (
         "", " ", "A Poem ", " A Poem", "A Poem\\n", "A\\nPoem", "A\\r\\nPoem", "A\\tPoem", "A\\u0085Poem",
         "A\\u2028Poem",
+        "A\\u000BPoem", "A\\u001B[31mPoem",
     ))],
 )  # fmt: skip
 def test_a_printed_title_is_one_text_in_a_language_on_one_line(judge: Judge, title: str) -> None:

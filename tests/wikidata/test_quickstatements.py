@@ -404,18 +404,44 @@ def test_the_day_of_retrieval_may_be_any_on_which_the_page_may_have_been_there(
     ("text", "told"),
     [
         ("2026-05-02", "today is 2026-05-01"),
-        ("2026", "is not one day"),
-        ("2026-04", "is not one day"),
-        ("[2026-04-01..2026-04-01]", "is not one day"),
+        ("2026", "is no day; write it as YYYY-MM-DD"),
+        ("2026-04", "is no day"),
+        ("[2026-04-01..2026-04-01]", "is no day"),
+        ("[..2026-01-01]", "is no day"),
         ("2026-02-30", "no such day"),
-        ("1 May 2026", "is no date"),
-        ("today", "is no date"),
-        ("", "is no date"),
+        ("0000-01-01", "the day of retrieval"),
+        ("٢٠٢٦-٠١-٠١", "is no day"),
+        ("1 May 2026", "is no day"),
+        ("today", "is no day"),
+        ("", "is no day"),
     ],
 )
 def test_what_is_no_day_until_today_is_no_day_of_retrieval(text: str, told: str) -> None:
     with pytest.raises(UsageError, match=told):
         read_retrieved(text, date(2026, 5, 1))
+
+
+def test_of_sources_that_came_out_later_the_last_is_named() -> None:
+    cited = [
+        Source(PREFIXES["source"] + name, "https://example.org/", "", published)
+        for name, published in (("a", "2021-01-01"), ("b", "[2022-05-02..2023]"), ("c", ""), ("d", "2019"))
+    ]
+    with pytest.raises(UsageError, match="source:b on 2020-05-01: it was published on"):
+        refuse_unpublished(cited, date(2020, 5, 1))
+    refuse_unpublished(cited, date(2022, 5, 2))
+    refuse_unpublished([], date(2020, 5, 1))
+
+
+@pytest.mark.parametrize("text", ["2018-02-30", "0000", "[2022-05..2021-01]", "2018\n", "soon"])
+def test_a_day_of_publication_that_is_none_is_left_out(text: str) -> None:
+    store, source = Store(), NamedNode(PREFIXES["source"] + "a")
+    store.add(Quad(source, NamedNode(PREFIXES["foaf"] + "page"), NamedNode("https://example.org/")))
+    store.add(Quad(source, NamedNode(PREFIXES["dcterms"] + "date"), Literal(text)))
+    found = best_source([source.value], store)
+    assert isinstance(found, Source)
+    assert found.published == ""
+    refuse_unpublished([found], date(2020, 5, 1))
+    assert reference(found, None) == (("S854", '"https://example.org/"'),)
 
 
 def test_today_and_any_day_before_may_be_the_day_of_retrieval() -> None:
@@ -561,7 +587,7 @@ def test_the_command_writes_the_day_of_retrieval_that_it_is_given(
 def test_a_day_of_retrieval_that_is_none_is_refused_before_anything_is_asked(cica, empty: World) -> None:  # type: ignore[no-untyped-def]
     seen: list[str] = []
     with serve(empty.triples(), seen=seen) as url:
-        for text, told in ((f"{date.today() + timedelta(days=2)}", "yet: today is"), ("2026", "not one day")):
+        for text, told in ((f"{date.today() + timedelta(days=2)}", "yet: today is"), ("2026", "is no day")):
             done = cica("link", "quickstatements", "--endpoint", url, "--item", CICA, "--retrieved", text)
             assert (done.returncode, done.stdout) == (2, "")
             assert told in done.stderr
