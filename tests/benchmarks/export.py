@@ -129,8 +129,8 @@ def main() -> None:
         "",
         "An export has the same bytes each time; rdflib sorts Turtle, TriG and RDF/XML alone. Its Turtle and"
         " ours have one value a line, Oxigraph's all values of a property; no JSON-LD but ours has language"
-        " maps. All are given the prefixes of the graph for Turtle, TriG and RDF/XML. To select a loaded graph"
-        f" as a whole takes {selecting(kg):.1f} ms more, and for the first export as long as to parse its files.",
+        " maps. All are given the prefixes of the graph for Turtle, TriG and RDF/XML. To select a whole graph"
+        f" takes {selecting(kg):.1f} ms more, and for the first export as long as to parse its files.",
     ]
     report.section("Export", "tests/benchmarks/export.py", lines)
 
