@@ -23,9 +23,12 @@ NAMES = {
     PREFIXES["skos"] + "altLabel",
     TERMS_NAMESPACE + "officialName",
     TERMS_NAMESPACE + "shortName",
-    # Headlines name the organization in full.
-    PREFIXES["dcterms"] + "title",
 }
+#: What headlines and articles share: the organization named in full.
+NAMED_IN_FULL = (
+    "the Conference on Interaction and Confidence Building Measures in Asia (CICA)",
+    "في مؤتمر التفاعل وإجراءات بناء الثقة في آسيا",
+)
 
 
 @pytest.fixture(params=FILES)
@@ -154,6 +157,7 @@ def test_no_sentence_of_an_article_is_copied(data: set[Triple], root: Path) -> N
     if not folder.is_dir():
         pytest.skip(f"the articles are not kept with the project (looked in {folder})")
     articles = set().union(*(_runs(path.read_text(encoding="utf-8")) for path in folder.glob("*.txt")))
+    articles -= set().union(*map(_runs, NAMED_IN_FULL))
     assert len(articles) > 500
     texts = [t for t in data if isinstance(t.object, Literal)]
     names = {t.object.value for t in texts if t.predicate.value in NAMES}

@@ -85,8 +85,8 @@ def select(kg: KnowledgeGraph, selection: Selection, *, named: bool = True) -> l
         found |= _of_things(kg, selection.things, data | derived)
     else:
         found = data | derived
-        data = {}  # what it says of the graph itself is there
-    found |= _about_the_graph(kg, data, dated=selection.with_views or asked)
+    whole = not (asked or selection.graphs or selection.things)
+    found |= _about_the_graph(kg, {} if whole else data, dated=selection.with_views or asked)
     if selection.with_ontology:
         found |= ontology
     return [*found, *(org_quads(kg.validated.files, found) if selection.vocabulary else ())]
