@@ -1,4 +1,4 @@
-"""Ordered lines of N-Triples → JSON-LD, compacted by the context of the ontology, which stands inside.
+"""Statements in order → JSON-LD, compacted by the context of the ontology, which stands inside.
 
 pyLD can compact by any context but takes a hundred times as long, and rdflib makes no language maps: this
 writes what a flat document and our own context need. A text stands in N-Triples as it does in JSON: all its
@@ -9,74 +9,100 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from cica_kg.errors import DataError
 from cica_kg.files import default_root
+from cica_kg.steady import KIND_MARK
 from cica_kg.text import harmless
-from cica_kg.vocabulary import RDF
 
-#: Key → JSON of a value or of several, or a node of its own: a language map.
-_Node: TypeAlias = dict[bytes, Any]
+#: Language → texts.
+_Texts: TypeAlias = dict[str, list[str]]
+#: How the values of a property stand: what comes before them; what comes before their language map, where
+#: there is one; the type that they have without saying so, if any (`@id`: IRIs); IRIs and blank nodes → JSON.
+_Term: TypeAlias = tuple[str, str, str, Mapping[str, str]]
 
-_QUOTE: Final = ord('"')
-_AT: Final = ord("@")
-_KIND: Final = b'"type"'
-_TYPE: Final = f"<{RDF}type>".encode()
+#: The type of IRIs in a context.
+_IRI: Final = '"@id"'
+#: What stands between two things.
+_NEXT: Final = '},\n{"id": '
 #: The numbers that every JSON parser gives back digit by digit (RFC 8259, section 6).
 _PLAIN: Final = {
-    b'"xsd:integer"': re.compile(rb"0|-?[1-9][0-9]{0,14}"),
-    b'"xsd:boolean"': re.compile(rb"true|false"),
+    '"xsd:integer"': re.compile(r"0|-?[1-9][0-9]{0,14}"),
+    '"xsd:boolean"': re.compile(r"true|false"),
 }
 
 
-def jsonld_bytes(lines: Iterable[bytes]) -> bytes:
+def jsonld_text(statements: list[str]) -> str:
     """Write a flat JSON-LD document, one thing a line, in the order given.
 
     Texts with a language become language maps, IRIs prefixed names, and values of the type that the context
     expects plain JSON.
 
     Args:
-        lines: sorted, with NUL in place of `rdf:type` (see `cica_kg.rdf.marked_lines`).
+        statements: as `cica_kg.steady.marked_statements` gives them; the list is used up.
+
+    Returns:
+        What `cica_kg.steady.unmarked` makes bytes of.
 
     Raises:
         DataError: an IRI would be read as a prefixed name.
     """
     names = _Names(context())
     terms = _Terms(context(), names)
-    nodes: list[bytes] = []
-    subject, node = b"", _Node()
-    for line in lines:
-        about, property_, value = line.split(b" ", 2)
-        if about != subject:
-            nodes.append(_object(node))
-            subject, node = about, {b'"id"': names[about]}
-        said, (key, type_, texts) = node, terms[property_]
-        if value[0] == _QUOTE:
-            end = value.rindex(b'"') + 1
-            found, kind = value[:end], value[end:-2]
-            if kind and texts and kind[0] == _AT:
-                said, key = node.setdefault(texts, {}), b'"%b"' % kind[1:]
-            elif kind or type_:
-                found = _literal(found, kind, type_, names)
-            if key is _KIND:  # only IRIs and blank nodes can stand under “type”
-                key = names[_TYPE]
-        elif key is _KIND:
-            found = terms[value].key
+    written = [""]
+    write = written.append
+    maps: list[tuple[int, str, _Texts]] = []
+    subject = last = end = ""
+    statements.reverse()
+    take = statements.pop
+    while statements:
+        about, property_, value = take().split(" ", 2)
+        if about != subject or property_ != last:
+            if end:
+                write(end)
+                end = ""
+            if about != subject:
+                write(_NEXT)
+                write(names[about])
+            subject, last = about, property_
+            head, map_, type_, nodes = terms[property_]
+            texts: _Texts | None = None
+        if value[0] != '"':
+            found = nodes[value]
+        elif value[-1] == '"' and not type_:
+            found = value
+        elif map_ and value[-1] not in '">':
+            if texts is None:
+                texts = {}
+                maps.append((len(written), map_, texts))
+                write("")  # is filled in when all texts are known
+            text, _, language = value.rpartition("@")
+            texts.setdefault(language, []).append(text)
+            continue
         else:
-            found = names[value] if type_ == b'"@id"' else b'{"id": %b}' % names[value]
-        if key not in said:
-            said[key] = found
-        elif isinstance(said[key], list):
-            said[key].append(found)
+            found = _literal(value, type_, names)
+        if head:
+            first = len(written)
+            write(head)
+            head = ""
         else:
-            said[key] = [said[key], found]
-    nodes.append(_object(node))
-    encode = json.JSONEncoder(ensure_ascii=False).encode
-    head = ",\n".join(f"  {encode(name)}: {encode(about)}" for name, about in _used(names, terms).items())
-    return b'{"@context": {\n%b\n},\n"@graph": [\n%b\n]}\n' % (head.encode(), b",\n".join(nodes[1:]))
+            if not end:
+                written[first] += "["
+                end = "]"
+            write(", ")
+        write(found)
+    for place, before, found_texts in maps:
+        written[place] = _language_map(before, found_texts)
+    used = _used(names, terms)
+    written[0] = f'{{"@context": {{\n{used}\n}},\n"@graph": [\n'
+    if len(written) == 1:
+        return f"{written[0]}\n]}}\n"
+    written[1] = '{"id": '
+    write(f"{end}}}\n]}}\n")
+    return "".join(written)
 
 
 @cache
@@ -87,97 +113,125 @@ def context() -> dict[str, Any]:
     return found
 
 
-def _used(names: _Names, terms: _Terms) -> dict[str, Any]:
-    """Return the part of the context that a document uses."""
-    used = {"id", "type"}
-    used |= {text.decode()[1:-1] for term in terms.values() for text in term if text}
-    used |= {text.partition(":")[0] for text in (*used, *(name.decode()[1:] for name in names.values()))}
-    return {name: about for name, about in context().items() if name in used}
+def _used(names: _Names, terms: _Terms) -> str:
+    """Return the members of the context that a document uses."""
+    used = names.used | terms.used | {"id", "type"}
+    used |= {name.partition(":")[0] for name in used}
+    encode = json.JSONEncoder().encode
+    return ",\n".join(
+        f"  {encode(name)}: {encode(about)}" for name, about in context().items() if name in used
+    )
 
 
-class _Term(NamedTuple):
-    """How a property is called, which type its values have (`@id`: IRIs), how its language map is called."""
-
-    key: bytes
-    type: bytes | None = None
-    texts: bytes | None = None
-
-
-class _Names(dict[bytes, bytes]):
-    """IRIs and blank nodes of N-Triples, with or without the “ .” → JSON: prefixed names, where there are.
+class _Names(dict[str, str]):
+    """IRIs and blank nodes as N-Triples write them → JSON: prefixed names, where there are.
 
     Neither can hold what JSON would escape.
+
+    Attributes:
+        used: prefixes.
     """
 
-    def __init__(self, context: dict[str, Any]) -> None:
+    def __init__(self, context: Mapping[str, Any]) -> None:
         super().__init__()
-        self._context = {name.encode() for name in context}
-        self._prefixes = {about.encode(): name.encode() for name, about in context.items() if "://" in about}
+        self._context = context
+        self._prefixes = {f"<{about}": name for name, about in context.items() if "://" in about}
+        self.used: set[str] = set()
 
-    def __missing__(self, node: bytes) -> bytes:
-        if node.endswith(b" ."):
-            self[node] = self[_TYPE if node == b"\0 ." else node[:-2]]
-        else:
-            self[node] = b'"%b"' % (self._find(node[1:-1]) if node.startswith(b"<") else node)
-        return self[node]
-
-    def _find(self, iri: bytes) -> bytes:
-        begin = max(iri.rfind(b"/"), iri.rfind(b"#")) + 1
-        prefix = self._prefixes.get(iri[:begin])
+    def __missing__(self, node: str) -> str:
+        slash = node.rfind("/")
+        begin = max(slash, node.rfind("#", slash + 1)) + 1
+        prefix = self._prefixes.get(node[:begin])
         if prefix is not None:
-            return b"%b:%b" % (prefix, iri[begin:])
-        scheme, _, rest = iri.partition(b":")
-        if scheme in self._context and not rest.startswith(b"//"):
-            raise DataError(
-                f"JSON-LD would read <{harmless(iri.decode())}> as a prefixed name: take another form"
-            )
+            self.used.add(prefix)
+            name = f'"{prefix}:{node[begin:-1]}"'
+        else:
+            name = f'"{self._iri(node[1:-1]) if node[0] == "<" else node}"'
+        self[node] = name
+        return name
+
+    def _iri(self, iri: str) -> str:
+        scheme, _, rest = iri.partition(":")
+        if scheme in self._context and not rest.startswith("//"):
+            shown = harmless(iri.encode("latin-1").decode())
+            raise DataError(f"JSON-LD would read <{shown}> as a prefixed name: take another form")
         return iri
 
 
-class _Terms(dict[bytes, _Term]):
-    """Properties and classes of N-Triples → how the context calls them."""
+class _Made(dict[str, str]):
+    """IRIs and blank nodes as N-Triples write them → JSON, each made once."""
 
-    def __init__(self, context: dict[str, Any], names: _Names) -> None:
-        super().__init__({b"\0": _Term(_KIND)})
-        self._names = names
-        self._listed: dict[bytes, _Term] = {}
-        for name, about in context.items():
-            if isinstance(about, str):
-                self._listed[_json(about)] = _Term(_json(name))
-            elif "@container" in about:
-                self._listed[_json(about["@id"])] = _Term(_json(about["@id"]), texts=_json(name))
-            else:
-                self._listed[_json(about["@id"])] = _Term(_json(name), _json(about["@type"]))
+    def __init__(self, make: Callable[[str], str]) -> None:
+        super().__init__()
+        self._make = make
 
-    def __missing__(self, node: bytes) -> _Term:
-        name = self._names[node]
-        self[node] = self._listed.get(name) or _Term(name)
+    def __missing__(self, node: str) -> str:
+        self[node] = self._make(node)
         return self[node]
 
 
-def _literal(text: bytes, kind: bytes, expected: bytes | None, names: _Names) -> bytes:
-    """Return JSON of a text in quotes, followed in N-Triples by nothing, a language or a datatype."""
+class _Terms(dict[str, _Term]):
+    """Properties as N-Triples write them → how their values stand.
+
+    Attributes:
+        used: what a document has of the context: terms and types.
+    """
+
+    def __init__(self, context: Mapping[str, Any], names: _Names) -> None:
+        super().__init__({KIND_MARK.decode(): (', "type": ', "", "", _Made(self._name))})
+        self.used: set[str] = set()
+        self._names = names
+        self._objects = _Made(lambda node: f'{{"id": {names[node]}}}')
+        self._listed = {
+            f'"{said if isinstance(said, str) else said["@id"]}"': (f'"{term}"', said)
+            for term, said in context.items()
+        }
+
+    def __missing__(self, property_: str) -> _Term:
+        name = self._name(property_)
+        map_ = type_ = ""
+        term, said = self._listed.get(self._names[property_], (name, ""))
+        if "@container" in said:
+            map_ = f", {term}: "
+            self.used.add(term[1:-1])
+        elif isinstance(said, dict):
+            type_ = f'"{said["@type"]}"'
+            self.used.add(said["@type"])
+        self[property_] = (f", {name}: ", map_, type_, self._names if type_ == _IRI else self._objects)
+        return self[property_]
+
+    def _name(self, node: str) -> str:
+        """Return the JSON of the name of a property or class."""
+        name = self._names[node]
+        term, said = self._listed.get(name, (name, ""))
+        if "@container" not in said:  # a term with a language map has no other values
+            name = term
+        self.used.add(name[1:-1])
+        return name
+
+
+def _language_map(head: str, texts: _Texts) -> str:
+    members = ", ".join(
+        [
+            f'"{language}": {found[0]}' if len(found) == 1 else f'"{language}": [{", ".join(found)}]'
+            for language, found in texts.items()
+        ]
+    )
+    return f"{head}{{{members}}}"
+
+
+def _literal(literal: str, expected: str, names: _Names) -> str:
+    """Return JSON of a literal as N-Triples write it, where the context expects values of a type, or none."""
+    end = literal.rindex('"') + 1
+    text, kind = literal[:end], literal[end:]
     if not kind:
-        return b'{"@value": %b}' % text if expected else text
-    if kind.startswith(b"@"):
-        return b'{"@language": "%b", "@value": %b}' % (kind[1:], text)
+        return f'{{"@value": {text}}}' if expected else text
+    if kind[0] == "@":
+        return f'{{"@language": "{kind[1:]}", "@value": {text}}}'
     type_ = names[kind[2:]]
-    if expected in (None, type_):
+    if expected in ("", type_):
         if type_ in _PLAIN and _PLAIN[type_].fullmatch(text[1:-1]):
             return text[1:-1]
         if expected:
             return text
-    return b'{"@type": %b, "@value": %b}' % (type_, text)
-
-
-def _object(node: _Node) -> bytes:
-    for key, value in node.items():
-        if isinstance(value, dict):
-            node[key] = _object(value)
-        elif isinstance(value, list):
-            node[key] = b"[%b]" % b", ".join(value)
-    return b"{%b}" % b", ".join([b"%b: %b" % member for member in node.items()])
-
-
-def _json(text: str) -> bytes:
-    return b'"%b"' % text.encode()
+    return f'{{"@type": {type_}, "@value": {text}}}'

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from cica_kg.errors import UsageError
 from cica_kg.steady import (
-    KIND,
     Statements,
     by_line,
     has_blank_nodes,
     in_order,
     marked_lines,
+    marked_statements,
     sorted_lines,
-    sorted_once,
     steady_lines,
+    unmarked,
 )
 from cica_kg.store import literals_as_written, quiet_literals, rdflib_graph
 from cica_kg.vocabulary import PREFIXES, RDF
@@ -58,28 +59,43 @@ def write_triples(found: Iterable[Triple] | Iterable[Quad], format_: str) -> byt
         return _turtle(found)
     if format_ != "jsonld":
         raise UsageError(f"there is no format “{format_}”; there are: {', '.join(FORMATS)}")
-    from cica_kg.jsonld import jsonld_bytes
+    from cica_kg.jsonld import jsonld_text
 
-    return _typed(jsonld_bytes(sorted_once(marked_lines(steady_lines(found)[1]))))
-
-
-def _typed(text: bytes) -> bytes:
-    """Undo what `marked_lines` does beside properties."""
-    return text.replace(b"\0", KIND.strip())
+    return unmarked(jsonld_text(marked_statements(steady_lines(found)[1])))
 
 
-def with_used_prefixes(text: bytes) -> bytes:
+def with_used_prefixes(text: bytes, used: Collection[bytes] = ()) -> bytes:
     """Return Turtle or TriG as Oxigraph writes it, its prefixes sorted, without those that nothing needs.
 
     Oxigraph declares all that it is given, in another order each time. A prefix stays where its name and a
     colon stand anywhere, be it in a text or an IRI: to tell these apart would take a parser.
+
+    Args:
+        text: what Oxigraph wrote.
+        used: prefixes with their colons that are known to be used: they need not be looked for.
     """
     end = 0
     while text.startswith(b"@prefix ", end):
         end = text.index(b"\n", end) + 1
-    body = text[end:]
-    used = [line for line in sorted(text[:end].splitlines(keepends=True)) if line.split()[1] in body]
-    return b"".join(used) + body
+    names = {line: line.split()[1] for line in sorted(text[:end].splitlines(keepends=True))}
+    head = [line for line, name in names.items() if name in used or text.find(name, end) >= 0]
+    return b"".join((*head, memoryview(text)[end:]))
+
+
+def prefixes_of_subjects(lines: Sequence[bytes], prefixes: Iterable[str]) -> set[bytes]:
+    """Return prefixes, with their colons, in whose namespaces there is a subject.
+
+    Args:
+        lines: sorted N-Triples or N-Quads.
+        prefixes: which of ours to look for.
+    """
+    found = set()
+    for prefix in prefixes:
+        begin = f"<{WRITTEN_PREFIXES[prefix]}".encode()
+        place = bisect_left(lines, begin)
+        if place < len(lines) and lines[place].startswith(begin):
+            found.add(f"{prefix}:".encode())
+    return found
 
 
 def _turtle(found: Iterable[Triple] | Iterable[Quad]) -> bytes:
@@ -90,9 +106,9 @@ def _turtle(found: Iterable[Triple] | Iterable[Quad]) -> bytes:
     """
     held, text = steady_lines(found)
     if not has_blank_nodes(held, text):
-        from cica_kg.turtle import turtle_bytes
+        from cica_kg.turtle import turtle_text
 
-        return _typed(turtle_bytes(sorted_once(marked_lines(text)), WRITTEN_PREFIXES))
+        return unmarked(turtle_text(marked_statements(text), WRITTEN_PREFIXES))
     lines, ordered = by_line(marked_lines(text), held)
     if len(ordered) <= _MOST_FOR_RDFLIB and _lists_end(ordered):
         from rdflib.exceptions import ParserError

@@ -1,4 +1,4 @@
-"""Ordered lines of N-Triples → Turtle for people: a thing with all that is said of it, one value a line.
+"""Statements in order → Turtle for people: a thing with all that is said of it, one value a line.
 
 rdflib's writer of the same style takes thirty times as long; Oxigraph's puts all values on one line.
 """
@@ -6,95 +6,112 @@ rdflib's writer of the same style takes thirty times as long; Oxigraph's puts al
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
-from cica_kg.vocabulary import RDF, XSD
+from cica_kg.steady import KIND_MARK
+from cica_kg.vocabulary import XSD
 
-#: The local names that need no escapes (Turtle 1.1, PN_LOCAL) and cannot be taken for anything else.
-_LOCAL: Final = re.compile(rb"[A-Za-z0-9_][A-Za-z0-9_-]*")
-_TYPE: Final = f"<{RDF}type>".encode()
-_QUOTE: Final = ord('"')
-_END_OF_IRI: Final = ord(">")
+#: What ends a thing.
+_END: Final = " ;\n.\n"
+#: What stands between the values of a property.
+_NEXT: Final = " ,\n        "
+#: The ends of IRIs that need no escapes as local names, nor can mean anything else (Turtle 1.1, 6.5).
+_LOCAL: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*>")
 #: Literals that Turtle has a plain form for, which every reader gives back as it stood.
 _PLAIN: Final = {
-    f"<{XSD}integer>".encode(): re.compile(rb"0|-?[1-9][0-9]*"),
-    f"<{XSD}boolean>".encode(): re.compile(rb"true|false"),
+    f"<{XSD}integer>": re.compile(r"0|-?[1-9][0-9]*"),
+    f"<{XSD}boolean>": re.compile(r"true|false"),
 }
 
 
-def turtle_bytes(lines: Iterable[bytes], prefixes: Mapping[str, str]) -> bytes:
+def turtle_text(statements: list[str], prefixes: Mapping[str, str]) -> str:
     """Write Turtle, with the prefixes that it uses alone.
 
     Args:
-        lines: sorted, without blank nodes, NUL in place of `rdf:type` (see `cica_kg.rdf.marked_lines`).
+        statements: as `cica_kg.steady.marked_statements` gives them; blank nodes keep their labels. The list
+            is used up: what is written needs no memory then, and the next finds some that is at hand.
         prefixes: prefix → namespace, which no other begins with.
+
+    Returns:
+        What `cica_kg.steady.unmarked` makes bytes of.
     """
     names = _Names(prefixes)
-    things: list[bytes] = []
-    subject, said = b"", dict[bytes, bytes | list[bytes]]()
-    for line in lines:
-        about, property_, value = line.split(b" ", 2)
+    heads = _Heads(names)
+    written: list[str] = []
+    write = written.append
+    subject = last = ""
+    several = False
+    statements.reverse()
+    take = statements.pop
+    while statements:
+        about, property_, value = take().split(" ", 2)
+        # Texts and blank nodes stand as they are.
+        text = names[value] if value[-1] == ">" else value
         if about != subject:
-            things.append(_thing(names[subject], said))
-            subject, said = about, {}
-        name = names[property_]
-        # Most values are texts, and stand as they are.
-        text = value[:-2] if value[0] == _QUOTE and value[-3] != _END_OF_IRI else names[value]
-        if name not in said:
-            said[name] = text
-        elif isinstance(found := said[name], list):
-            found.append(text)
+            write(f"{_END}\n{names[about]}{heads[property_][2:]}")
+            subject, last, several = about, property_, False
+        elif property_ != last:
+            write(heads[property_])
+            last, several = property_, False
         else:
-            said[name] = [found, text]
-    things.append(_thing(names[subject], said))
-    head = [b"PREFIX %b: <%b>\n" % pair for pair in sorted(names.used.items())]
-    return b"".join(head) + b"\n".join(things)
+            if not several:
+                written[-2] = written[-2][:-1] + _NEXT[2:]
+                several = True
+            write(_NEXT)
+        write(text)
+    if written:
+        written[0] = written[0][len(_END) :]
+        write(_END)
+    head = [f"PREFIX {prefix}: <{prefixes[prefix]}>\n" for prefix in sorted(names.used)]
+    return "".join((*head, *written))
 
 
-def _thing(name: bytes, said: dict[bytes, bytes | list[bytes]]) -> bytes:
-    if not said:
-        return b""
-    lines = [
-        b"    %b\n        %b ;\n" % (property_, b" ,\n        ".join(value))
-        if isinstance(value, list)
-        else b"    %b %b ;\n" % (property_, value)
-        for property_, value in said.items()
-    ]
-    return b"%b\n%b.\n" % (name, b"".join(lines))
-
-
-class _Names(dict[bytes, bytes]):
-    """IRIs and literals as N-Triples write them, with or without the “ .” → as Turtle does.
+class _Names(dict[str, str]):
+    """IRIs, blank nodes and literals as N-Triples write them → as Turtle does.
 
     Attributes:
-        used: prefix → namespace.
+        used: prefixes.
     """
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
-        super().__init__({b"\0": b"a"})
-        self._prefixes = {iri.encode(): prefix.encode() for prefix, iri in prefixes.items()}
-        self.used: dict[bytes, bytes] = {}
+        super().__init__()
+        # What stands before the last slash or hash of an IRI → prefix.
+        self._slash, self._hash = (
+            {f"<{space[:-1]}": prefix for prefix, space in prefixes.items() if space.endswith(end)}
+            for end in "/#"
+        )
+        self.used: set[str] = set()
 
-    def __missing__(self, term: bytes) -> bytes:
-        if term.endswith(b" ."):
-            self[term] = self[_TYPE if term == b"\0 ." else term[:-2]]
+    def __missing__(self, term: str) -> str:
+        space, _, local = term.rpartition("/")
+        prefix = self._slash.get(space)
+        if prefix is None:
+            space, _, local = term.rpartition("#")
+            prefix = self._hash.get(space)
+        if prefix is not None and _LOCAL.fullmatch(local):
+            self.used.add(prefix)
+            name = f"{prefix}:{local[:-1]}"
         else:
-            self[term] = self._typed(term) if term.startswith(b'"') else self._name(term)
-        return self[term]
+            name = self._typed(term) if term[0] == '"' else term
+        self[term] = name
+        return name
 
-    def _name(self, iri: bytes) -> bytes:
-        begin = max(iri.rfind(b"/"), iri.rfind(b"#")) + 1
-        namespace, local = iri[1:begin], iri[begin:-1]
-        prefix = self._prefixes.get(namespace)
-        if prefix is None or not _LOCAL.fullmatch(local):
-            return iri
-        self.used[prefix] = namespace
-        return b"%b:%b" % (prefix, local)
-
-    def _typed(self, literal: bytes) -> bytes:
-        text, _, datatype = literal.rpartition(b"^^")
+    def _typed(self, literal: str) -> str:
+        text, _, datatype = literal.rpartition("^^")
         plain = _PLAIN.get(datatype)
         if plain and plain.fullmatch(text[1:-1]):
             return text[1:-1]
-        return b"%b^^%b" % (text, self[datatype])
+        return f"{text}^^{self[datatype]}"
+
+
+class _Heads(dict[str, str]):
+    """Properties → the end of the value before, and how a line with one value begins."""
+
+    def __init__(self, names: _Names) -> None:
+        super().__init__({KIND_MARK.decode(): " ;\n    a "})
+        self._names = names
+
+    def __missing__(self, property_: str) -> str:
+        self[property_] = f" ;\n    {self._names[property_]} "
+        return self[property_]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import groupby
-from operator import attrgetter
 from typing import Final
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Triple, serialize
@@ -13,7 +11,7 @@ from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfF
 from cica_kg import steady
 from cica_kg.blank_nodes import name_blank_nodes
 from cica_kg.export.rdfxml import rdfxml_bytes
-from cica_kg.rdf import WRITTEN_PREFIXES, with_used_prefixes, write_triples
+from cica_kg.rdf import WRITTEN_PREFIXES, prefixes_of_subjects, with_used_prefixes, write_triples
 
 #: Forms that say of each triple which graph it is in.
 WITH_GRAPHS: Final = ("nquads", "trig")
@@ -30,7 +28,7 @@ def rdf_bytes(quads: Iterable[Quad], format: str) -> bytes:
         DataError: they hold what the form cannot carry; the message names it.
     """
     if format == "nquads":
-        return steady.sorted_lines(_canonical(quads)[1])
+        return steady.sorted_lines(_canonical(quads))
     if format == "trig":
         return _trig(quads)
     if format == "canonical":
@@ -48,39 +46,51 @@ def _canonical_triples(quads: Iterable[Quad]) -> bytes:
         text = serialize(held, format=RdfFormat.N_TRIPLES) or b""
     steady.refuse_unreadable(held, text)
     if steady.has_blank_nodes(held, text):
-        text = _canonical(held)[1]
+        text = _canonical(held)
     return steady.sorted_lines(text)
 
 
 def _trig(quads: Iterable[Quad]) -> bytes:
-    held, text = _canonical(quads)
-    lines = steady.marked_lines(text)
-    by_graph: defaultdict[object, list[int]] = defaultdict(list)
-    begin = 0
-    for name, found in groupby(map(attrgetter("graph_name"), held)):
-        end = begin + sum(1 for _ in found)
-        by_graph[name] += range(begin, end)
-        begin = end
+    held = list(quads)
+    trig = _ordered_trig(held)
+    return _ordered_trig(_named(held)) if steady.has_blank_nodes(held, trig) else trig
+
+
+def _ordered_trig(quads: Iterable[Quad]) -> bytes:
+    """Write TriG graph by graph, each in order: that takes less memory, and less time, than all at once."""
+    by_graph: defaultdict[object, list[Quad]] = defaultdict(list)
+    for quad in quads:
+        by_graph[quad.graph_name].append(quad)
     ordered: list[Quad] = []
+    used: set[bytes] = set()
     for name in sorted(by_graph, key=str):
-        places = by_graph[name]
-        ordered += steady.by_line([lines[at] for at in places], [held[at] for at in places])[1]
+        held = by_graph[name]
+        text = serialize(held, format=RdfFormat.N_QUADS) or b""
+        lines, held = steady.by_line(steady.marked_lines(text), held)
+        ordered += held
+        used |= prefixes_of_subjects(lines, WRITTEN_PREFIXES)
     trig = serialize(ordered, format=RdfFormat.TRIG, prefixes=WRITTEN_PREFIXES) or b""
-    return with_used_prefixes(trig)
+    steady.refuse_unreadable(ordered, trig)
+    return with_used_prefixes(trig, used)
 
 
-def _canonical(quads: Iterable[Quad]) -> tuple[list[Quad], bytes]:
-    """Return quads with their blank nodes named by RDFC-1.0, and the same as N-Quads."""
+def _canonical(quads: Iterable[Quad]) -> bytes:
+    """Return quads as N-Quads, their blank nodes named by RDFC-1.0."""
     held = list(quads)
     text = serialize(held, format=RdfFormat.N_QUADS) or b""
     steady.refuse_unreadable(held, text)
     if steady.has_blank_nodes(held, text):
-        name_blank_nodes(_with_graphs(held))  # refuses what RDFC-1.0 could take for ever to name
-        dataset = Dataset(held)
-        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        held = list(dataset)
-        text = serialize(held, format=RdfFormat.N_QUADS) or b""
-    return held, text
+        text = serialize(_named(held), format=RdfFormat.N_QUADS) or b""
+    return text
+
+
+def _named(quads: Iterable[Quad]) -> Dataset:
+    """Return quads with their blank nodes named by RDFC-1.0."""
+    held = list(quads)
+    name_blank_nodes(_with_graphs(held))  # refuses what RDFC-1.0 could take for ever to name
+    dataset = Dataset(held)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return dataset
 
 
 def _with_graphs(quads: Iterable[Quad]) -> Iterator[Triple]:

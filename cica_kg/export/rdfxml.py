@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from cica_kg.errors import DataError
 from cica_kg.rdf import WRITTEN_PREFIXES
-from cica_kg.steady import in_order
+from cica_kg.steady import KIND_MARK, in_order
 from cica_kg.text import harmless
 from cica_kg.vocabulary import RDF
 
@@ -38,8 +38,8 @@ def rdfxml_bytes(found: Iterable[Triple] | Iterable[Quad]) -> bytes:
             or class.
     """
     lines, ordered = in_order(found)
-    names = _element_names(lines)
-    for name in sorted(names):
+    properties, classes = _element_names(lines)
+    for name in sorted(properties | classes):
         if _has_no_name(name):
             raise DataError(
                 f"RDF/XML as it is written here names elements after properties and classes, and none can be"
@@ -49,16 +49,23 @@ def rdfxml_bytes(found: Iterable[Triple] | Iterable[Quad]) -> bytes:
     if data.translate(None, _XML_BYTES) or (b"\xef" in data and any(pair in data for pair in _NO_XML_PAIRS)):
         raise DataError(_unwritable(ordered))
     # A carriage return that is not escaped would be read back as the end of a line.
-    return _with_used_prefixes(data.replace(b"\r", b"&#xD;"), names)
+    return _with_used_prefixes(data.replace(b"\r", b"&#xD;"), properties, classes)
 
 
-def _element_names(lines: Iterable[bytes]) -> set[str]:
-    """Return what elements are named after: the properties and the classes."""
-    words = set()
+def _element_names(lines: Iterable[bytes]) -> tuple[set[str], set[str]]:
+    """Return what elements are named after: the properties, and the classes."""
+    properties, classes = set(), set()
     for line in lines:
         _, property_, value = line.split(b" ", 2)
-        words.add(property_ if property_ != b"\0" else value[:-2])
-    return {word[1:-1].decode() for word in words if word.startswith(b"<")}
+        if property_ == KIND_MARK:
+            classes.add(value[:-2])
+        else:
+            properties.add(property_)
+    return _iris(properties), _iris(classes)
+
+
+def _iris(nodes: Iterable[bytes]) -> set[str]:
+    return {node[1:-1].decode() for node in nodes if node.startswith(b"<")}
 
 
 def _has_no_name(iri: str) -> bool:
@@ -103,15 +110,17 @@ def _unwritable(ordered: Iterable[Triple] | Iterable[Quad]) -> str:
     raise AssertionError("only literals can hold such characters")
 
 
-def _with_used_prefixes(data: bytes, names: Iterable[str]) -> bytes:
+def _with_used_prefixes(data: bytes, properties: set[str], classes: set[str]) -> bytes:
     """Declare the prefixes that elements use, sorted: Oxigraph declares all, in another order each time."""
     begin = data.index(b"<rdf:RDF ")
     end = data.index(b">", begin)
-    namespaces = {_split(name)[0] for name in names}
-    used = [
+    used = {RDF} | {space for space, local in map(_split, properties) if _LOCAL.fullmatch(local)}
+    # An element may have another name: that of a thing's second class, or of a part that cannot be a name.
+    perhaps = {_split(name)[0] for name in properties | classes} - used
+    declared = " xmlns:".join(
         f'{prefix}="{iri}"'
         for prefix, iri in sorted(WRITTEN_PREFIXES.items())
-        # The name of an element may be another: that of a second class, or of a part that cannot be a name.
-        if iri == RDF or (iri in namespaces and f"<{prefix}:".encode() in data)
-    ]
-    return data[:begin] + b"<rdf:RDF xmlns:" + " xmlns:".join(used).encode() + data[end:]
+        if iri in used or (iri in perhaps and f"<{prefix}:".encode() in data)
+    )
+    rest = memoryview(data)
+    return b"".join((rest[:begin], f"<rdf:RDF xmlns:{declared}".encode(), rest[end:]))
