@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse, serialize
@@ -64,61 +63,24 @@ def write_triples(found: Iterable[Triple] | Iterable[Quad], format_: str) -> byt
     return unmarked(jsonld_text(marked_statements(steady_lines(found)[1])))
 
 
-def with_used_prefixes(text: bytes, used: Collection[bytes] = ()) -> bytes:
-    """Return Turtle or TriG as Oxigraph writes it, its prefixes sorted, without those that nothing needs.
-
-    Oxigraph declares all that it is given, in another order each time. A prefix stays where its name and a
-    colon stand anywhere, be it in a text or an IRI: to tell these apart would take a parser.
-
-    Args:
-        text: what Oxigraph wrote.
-        used: prefixes with their colons that are known to be used: they need not be looked for.
-    """
-    end = 0
-    while text.startswith(b"@prefix ", end):
-        end = text.index(b"\n", end) + 1
-    names = {line: line.split()[1] for line in sorted(text[:end].splitlines(keepends=True))}
-    head = [line for line, name in names.items() if name in used or text.find(name, end) >= 0]
-    return b"".join((*head, memoryview(text)[end:]))
-
-
-def prefixes_of_subjects(lines: Sequence[bytes], prefixes: Iterable[str]) -> set[bytes]:
-    """Return prefixes, with their colons, in whose namespaces there is a subject.
-
-    Args:
-        lines: sorted N-Triples or N-Quads.
-        prefixes: which of ours to look for.
-    """
-    found = set()
-    for prefix in prefixes:
-        begin = f"<{WRITTEN_PREFIXES[prefix]}".encode()
-        place = bisect_left(lines, begin)
-        if place < len(lines) and lines[place].startswith(begin):
-            found.add(f"{prefix}:".encode())
-    return found
-
-
 def _turtle(found: Iterable[Triple] | Iterable[Quad]) -> bytes:
     """Write Turtle; blank nodes are for rdflib, which puts lists and unnamed things in their place.
 
     rdflib gets some odd lists and values wrong, so it is read back. Where it is wrong, or would take too long
-    (above 50,000 triples), Oxigraph writes.
+    (above 50,000 triples), blank nodes keep their labels.
     """
     held, text = steady_lines(found)
-    if not has_blank_nodes(held, text):
-        from cica_kg.turtle import turtle_text
-
-        return unmarked(turtle_text(marked_statements(text), WRITTEN_PREFIXES))
-    lines, ordered = by_line(marked_lines(text), held)
-    if len(ordered) <= _MOST_FOR_RDFLIB and _lists_end(ordered):
+    if has_blank_nodes(held, text) and len(held) <= _MOST_FOR_RDFLIB and _lists_end(held):
         from rdflib.exceptions import ParserError
 
+        lines, ordered = by_line(marked_lines(text), held)
         with contextlib.suppress(RecursionError, SyntaxError, ParserError):
             turtle = _by_rdflib(ordered)
             if in_order(parse(turtle, RdfFormat.TURTLE))[0] == lines:
                 return turtle
-    turtle = serialize(ordered, format=RdfFormat.TURTLE, prefixes=WRITTEN_PREFIXES) or b""
-    return with_used_prefixes(turtle)
+    from cica_kg.turtle import turtle_text
+
+    return unmarked(turtle_text(marked_statements(text), WRITTEN_PREFIXES))
 
 
 def _by_rdflib(ordered: Statements) -> bytes:

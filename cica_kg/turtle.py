@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from cica_kg.steady import KIND_MARK
+from cica_kg.steady import KIND, KIND_MARK
 from cica_kg.vocabulary import XSD
 
 #: What ends a thing.
@@ -109,7 +109,7 @@ class _Heads(dict[str, str]):
     """Properties → the end of the value before, and how a line with one value begins."""
 
     def __init__(self, names: _Names) -> None:
-        super().__init__({KIND_MARK.decode(): " ;\n    a "})
+        super().__init__(dict.fromkeys((KIND.decode(), KIND_MARK.decode()), " ;\n    a "))
         self._names = names
 
     def __missing__(self, property_: str) -> str:

@@ -14,12 +14,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from cica_kg.blank_nodes import Term
 from cica_kg.export.selection import Selection, select
-from cica_kg.rdf import with_used_prefixes
-from cica_kg.steady import in_order
+from cica_kg.steady import marked_statements, steady_lines, unmarked
+from cica_kg.turtle import turtle_text
 from cica_kg.vocabulary import (
     CICA,
     DCTERMS,
@@ -106,13 +106,10 @@ def description_files(kg: KnowledgeGraph, parts: Sequence[Part], creators: Seque
     document = {"@context": _CONTEXT, **_dataset(kg, parts, creators)}
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     found = [quad.triple for quad in parse(text, RdfFormat.JSON_LD, base_iri=_FOLDER)]
-    turtle = serialize(
-        in_order(found)[1], format=RdfFormat.TURTLE, prefixes=PREFIXES | _PREFIXES, base_iri=_FOLDER
-    )
-    # Without the line that names the base: what is relative stays so.
+    turtle = unmarked(turtle_text(marked_statements(steady_lines(found)[1]), PREFIXES | _PREFIXES))
     return {
         "dataset.jsonld": text.encode(),
-        "dataset.ttl": with_used_prefixes((turtle or b"").split(b"\n", 1)[1]),
+        "dataset.ttl": turtle.replace(f"<{_FOLDER}".encode(), b"<"),  # what is relative stays so
     }
 
 

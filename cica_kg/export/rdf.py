@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -11,7 +10,8 @@ from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfF
 from cica_kg import steady
 from cica_kg.blank_nodes import name_blank_nodes
 from cica_kg.export.rdfxml import rdfxml_bytes
-from cica_kg.rdf import WRITTEN_PREFIXES, prefixes_of_subjects, with_used_prefixes, write_triples
+from cica_kg.export.trig import trig_bytes
+from cica_kg.rdf import write_triples
 
 #: Forms that say of each triple which graph it is in.
 WITH_GRAPHS: Final = ("nquads", "trig")
@@ -52,26 +52,8 @@ def _canonical_triples(quads: Iterable[Quad]) -> bytes:
 
 def _trig(quads: Iterable[Quad]) -> bytes:
     held = list(quads)
-    trig = _ordered_trig(held)
-    return _ordered_trig(_named(held)) if steady.has_blank_nodes(held, trig) else trig
-
-
-def _ordered_trig(quads: Iterable[Quad]) -> bytes:
-    """Write TriG graph by graph, each in order: that takes less memory, and less time, than all at once."""
-    by_graph: defaultdict[object, list[Quad]] = defaultdict(list)
-    for quad in quads:
-        by_graph[quad.graph_name].append(quad)
-    ordered: list[Quad] = []
-    used: set[bytes] = set()
-    for name in sorted(by_graph, key=str):
-        held = by_graph[name]
-        text = serialize(held, format=RdfFormat.N_QUADS) or b""
-        lines, held = steady.by_line(steady.marked_lines(text), held)
-        ordered += held
-        used |= prefixes_of_subjects(lines, WRITTEN_PREFIXES)
-    trig = serialize(ordered, format=RdfFormat.TRIG, prefixes=WRITTEN_PREFIXES) or b""
-    steady.refuse_unreadable(ordered, trig)
-    return with_used_prefixes(trig, used)
+    trig = trig_bytes(held)
+    return trig_bytes(_named(held)) if steady.has_blank_nodes(held, trig) else trig
 
 
 def _canonical(quads: Iterable[Quad]) -> bytes:

@@ -109,6 +109,12 @@ def test_turtle_shortens_the_property_of_kinds_as_an_object_too() -> None:
     assert data == f"PREFIX rdf: <{RDF}>\n\nrdf:type\n    a rdf:type ;\n    rdf:rest rdf:type ;\n.\n"
 
 
+def test_a_text_as_the_kind_of_a_thing_is_written_as_any_kind() -> None:
+    quads = [Quad(NamedNode(f"{E}s"), TYPE, kind) for kind in (Literal("x"), NamedNode(f"{E}X"))]
+    data = rdf_bytes(quads, "turtle").decode()
+    assert re.findall(r"(?m)^    (\S+) (\S+) ;$", data) == [("a", f"<{E}X>"), ("a", '"x"')]
+
+
 def test_no_namespace_begins_with_another() -> None:
     for one, other in itertools.permutations(WRITTEN_PREFIXES.values(), 2):
         assert not one.startswith(other)
