@@ -176,6 +176,8 @@ def find_question(name: str, folder: Path) -> Question:
 
         near = get_close_matches(name, names, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(near)}?" if near else "“cica queries” lists all"
+        if name.endswith(".rq"):
+            hint = "a file is given with --file"
         raise UsageError(f"there is no question “{name}”: {hint}")
     return _read(folder / f"{name}.rq")
 
