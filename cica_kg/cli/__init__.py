@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import importlib
 import io
 import os
@@ -76,6 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from cica_kg.text import harmless
 
         place = error.filename
+        if place is None and error.errno == errno.ENOSPC:  # files that are named are written elsewhere
+            place = "standard output"
         where = f"{harmless(os.fsdecode(place))}: " if isinstance(place, str | bytes) else ""
         _complain(where + (error.strerror or str(error)))
         return OutsideError.exit_code

@@ -28,7 +28,7 @@ def test_a_place_that_cannot_be_written_is_told(cica, tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [[], ["--format", "sqlite"], ["--format", "graphml"]])
 def test_a_full_disk_is_one_message(cica, arguments: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
-        refused(cica("export", *arguments, stdout=full), 3, "No space left on device")
+        refused(cica("export", *arguments, stdout=full), 3, "standard output: No space left on device")
 
 
 @pytest.mark.parametrize("name", ["out.ttl", "out.sqlite", "out.zip", "out"])

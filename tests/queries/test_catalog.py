@@ -127,7 +127,7 @@ def test_an_unknown_question_is_answered_with_near_names() -> None:
         find_question("zzzzzz", query_folder())
     with pytest.raises(UsageError, match="there is no question"):
         find_question("../queries/members", query_folder())
-    with pytest.raises(UsageError, match="“members.rq”: a file is given with --file"):
+    with pytest.raises(UsageError, match=r"“members\.rq”: a file is given with --file"):
         find_question("members.rq", query_folder())
 
 
