@@ -36,6 +36,7 @@ DECIDING_MODULES = (
     "validation/precheck.py",
     "validation/shacl.py",
     "validation/syntax.py",
+    "validation/values.py",
 )
 
 

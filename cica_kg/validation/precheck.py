@@ -16,14 +16,13 @@ from typing import Any, Final, NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from cica_kg.files import GraphFile, GraphFiles
-from cica_kg.validation.lexical import fits
+from cica_kg.validation.values import wrong_value
 from cica_kg.vocabulary import (
     PREFIXES,
     RDF,
     SHAPES_NAMESPACE,
     TERMS_NAMESPACE,
     THINGS_NAMESPACE,
-    XSD,
     shorten,
 )
 
@@ -31,35 +30,12 @@ _TYPE: Final = RDF + "type"
 _BASE: Final = "w3id.org/cica-kg/"
 #: What there is under our base besides terms, shapes and things.
 _OTHERS: Final = re.compile(r"https://w3id\.org/cica-kg/(graph(/.*)?|def(/\d.*)?|shapes|certificate/\w+)")
-#: Three-letter codes of languages that have one of two letters, which RFC 5646 (BCP 47) then requires.
-_LONG_CODES: Final = {
-    "ara": "ar", "chi": "zh", "deu": "de", "eng": "en", "fas": "fa", "fra": "fr", "fre": "fr", "ger": "de",
-    "heb": "he", "hin": "hi", "jpn": "ja", "kaz": "kk", "kir": "ky", "kor": "ko", "mon": "mn", "per": "fa",
-    "rus": "ru", "spa": "es", "tgk": "tg", "tha": "th", "tur": "tr", "urd": "ur", "uzb": "uz", "vie": "vi",
-    "zho": "zh",
-}  # fmt: skip
-#: Codes of countries that people take for those of languages.
-_COUNTRIES: Final = {
-    "cn": "zh", "gb": "en", "il": "he", "jp": "ja", "kg": "ky", "kz": "kk", "tj": "tg", "tm": "tk",
-    "ua": "uk", "uk": "uk", "us": "en", "vn": "vi",
-}  # fmt: skip
 #: Properties whose values are shapes.
 _TO_SHAPES: Final = frozenset(
     f"http://www.w3.org/ns/shacl#{name}" for name in ("node", "property", "not", "qualifiedValueShape")
 )
 #: Properties whose values are SPARQL.
 _SPARQL: Final = frozenset(f"http://www.w3.org/ns/shacl#{name}" for name in ("select", "ask", "construct"))
-#: ISO 639-1, all of it.
-_LANGUAGES: Final = frozenset(
-    (  # noqa: SIM905  # a list of 184 quoted words reads worse
-        "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da "
-        "de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz "
-        "ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln "
-        "lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi "
-        "pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti "
-        "tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu"
-    ).split()
-)
 
 
 class Finding(NamedTuple):
@@ -209,21 +185,8 @@ def _in_sparql(file: GraphFile, triple: Triple, terms: _Terms) -> Iterator[Findi
 
 def _values(file: GraphFile, triple: Triple) -> Iterator[Finding]:
     value = triple.object
-    if not isinstance(value, Literal):
-        return
-    if value.language:
-        primary = value.language.partition("-")[0]
-        known = primary in _LANGUAGES or (len(primary) == 3 and primary not in _LONG_CODES) or primary in "xi"
-        if not known:
-            hint = _LONG_CODES.get(primary) or _COUNTRIES.get(primary) or ""
-            yield Finding(
-                "language-tag", file.name, triple, "object", f"@{value.language}", hint and f"@{hint}"
-            )
-        return
-    datatype = value.datatype.value
-    if datatype.startswith(XSD) and not fits(value.value, datatype[len(XSD) :]):
-        name = _short(datatype)
-        yield Finding("lexical-form", file.name, triple, "object", f"“{_cut(value.value)}”", name)
+    if isinstance(value, Literal) and (wrong := wrong_value(triple.predicate.value, value)) is not None:
+        yield Finding(wrong.check, file.name, triple, "object", wrong.what, wrong.hint)
 
 
 def _references(file: GraphFile, triple: Triple, things: set[str], shapes: set[str]) -> Iterator[Finding]:
@@ -281,10 +244,6 @@ def _near(iri: str, known: Iterable[str]) -> str:
 
 def _short(iri: str) -> str:
     return shorten(iri) or iri
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 60 else text[:60] + "…"
 
 
 def describe(node: NamedNode | BlankNode | Literal | Triple) -> str:

@@ -148,6 +148,11 @@ CHECKS: Final[dict[str, dict[str, str]]] = {
         "ar": "{0} ليس قيمة من النوع {1}: صحح القيمة أو نوعها.",
         "ru": "{0} — не {1}: исправьте значение или его тип.",
     },
+    "calendar": {
+        "en": "{0} is written like a date but the calendar has no such day, or its range runs backwards: check day and month, and write the earlier bound first.",
+        "ar": "{0} مكتوب كتاريخ لكن لا يوم كهذا في التقويم، أو أن المدى معكوس: تحقق من اليوم والشهر واكتب الحد الأبكر أولاً.",
+        "ru": "{0} написано как дата, но такого дня в календаре нет, или промежуток идёт вспять: проверьте день и месяц и напишите сначала раннюю границу.",
+    },
 }
 _MEANT: Final = {"en": "Did you mean {0}?", "ar": "هل تقصد {0}؟", "ru": "Может быть, {0}?"}
 _ADD: Final = {"en": "Add: {0}", "ar": "أضف: {0}", "ru": "Добавьте: {0}"}

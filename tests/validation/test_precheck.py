@@ -65,6 +65,12 @@ def checks(small: Path) -> Iterator[object]:
         ("state:a a cica:State ; rdfs:label '99'^^xsd:gYear .", "lexical-form", 35, "“99” is no xsd:gYear"),
         ("state:a a cica:State ; rdfs:label '2020-13'^^xsd:gYearMonth .", "lexical-form", 35, "2020-13"),
         ("state:a a cica:State ; rdfs:label '2023-02-30'^^xsd:date .", "lexical-form", 35, "no xsd:date"),
+        (
+            "state:a a cica:State ; <http://purl.org/dc/terms/date> '2018-02-30' .",
+            "calendar",
+            56,
+            "“2018-02-30” is written like a date but the calendar has no such day",
+        ),
     ],
 )
 def test_each_check_finds_its_fault_and_says_what_was_meant(
@@ -85,6 +91,7 @@ def test_each_check_finds_its_fault_and_says_what_was_meant(
         "state:a a cica:State ; rdfs:label 'x'@en, 'x'@zh-Hans, 'x'@kk-Cyrl-KZ, 'x'@ckb ; rdfs:seeAlso <https://x.org/> .",
         "state:a a cica:State ; rdfs:label 7, 1.5, 1e3, true, '2024-02-29'^^xsd:date .",
         "state:a a cica:State ; <https://example.org/own> <https://example.org/thing> .",
+        "state:a a cica:State ; <http://purl.org/dc/terms/date> '2016-02-29', '[2018..2019-02]' .",
         "state:a a cica:State ; rdfs:seeAlso <http://xmlns.com/foaf/0.1/> , <http://purl.org/dc/terms/> .",
     ],
 )
