@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryTriples, Store
 
 from cica_kg import KnowledgeGraph
 from cica_kg.cli import main
 from cica_kg.packing import write_folder
+from cica_kg.vocabulary import RDFS, WIKIDATA
 from cica_kg.wikidata import codes, gather, verify_forms
+from cica_kg.wikidata.asking import query_text
 from cica_kg.wikidata.capitals import (
     Capitals,
     City,
@@ -550,6 +552,20 @@ def test_an_older_snapshot_leaves_kinds_open_and_says_what_to_do(
         "NOT_CHECKED"
     }
     assert "the snapshot holds no kinds: it was taken before they were kept, take a new one" in found.notes
+
+
+def test_a_snapshot_keeps_nothing_of_a_capital_that_is_not_known() -> None:
+    store = Store()
+    item, of, identifier = (NamedNode(WIKIDATA + name) for name in (KAZAKHSTAN, "P36", "P1566"))
+    known = NamedNode(f"{WIKIDATA}Q1520")
+    for capital in (BlankNode(), known):
+        store.add(Quad(item, of, capital))
+        store.add(Quad(capital, identifier, Literal(HERE)))
+        store.add(Quad(capital, NamedNode(f"{RDFS}label"), Literal("Here", language="en")))
+    query = query_text("snapshot_capitals", item=[item], of=[of], property=[identifier])
+    found = store.query(query)
+    assert isinstance(found, QueryTriples)
+    assert {triple.subject for triple in found} == {known}
 
 
 def test_a_capital_is_no_item_that_the_snapshot_holds_and_no_candidate(
