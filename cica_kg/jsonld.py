@@ -17,21 +17,23 @@ from cica_kg.errors import DataError
 from cica_kg.files import default_root
 from cica_kg.steady import KIND_MARK
 from cica_kg.text import harmless
+from cica_kg.vocabulary import XSD
 
 #: Language → texts.
 _Texts: TypeAlias = dict[str, list[str]]
-#: How the values of a property stand: what comes before them; what comes before their language map, where
-#: there is one; the type that they have without saying so, if any (`@id`: IRIs); IRIs and blank nodes → JSON.
+#: How the values of a property stand: what comes before them; the name of their language map, where there
+#: is one; the type that they have without saying so, if any (`@id`: IRIs); IRIs and blank nodes → JSON.
 _Term: TypeAlias = tuple[str, str, str, Mapping[str, str]]
 
 #: The type of IRIs in a context.
 _IRI: Final = '"@id"'
 #: What stands between two things.
 _NEXT: Final = '},\n{"id": '
-#: The numbers that every JSON parser gives back digit by digit (RFC 8259, section 6).
+#: Datatype → its name in the context, and what every JSON parser gives back as it stood, digit by digit
+#: (RFC 8259, section 6).
 _PLAIN: Final = {
-    '"xsd:integer"': re.compile(r"0|-?[1-9][0-9]{0,14}"),
-    '"xsd:boolean"': re.compile(r"true|false"),
+    f"<{XSD}integer>": ('"xsd:integer"', re.compile(r"0|-?[1-9][0-9]{0,14}")),
+    f"<{XSD}boolean>": ('"xsd:boolean"', re.compile(r"true|false")),
 }
 
 
@@ -54,8 +56,8 @@ def jsonld_text(statements: list[str]) -> str:
     terms = _Terms(context(), names)
     written = [""]
     write = written.append
-    maps: list[tuple[int, str, _Texts]] = []
-    subject = last = end = ""
+    subject = last = end = map_ = ""
+    texts: _Texts = {}
     statements.reverse()
     take = statements.pop
     while statements:
@@ -64,21 +66,19 @@ def jsonld_text(statements: list[str]) -> str:
             if end:
                 write(end)
                 end = ""
+            if texts:
+                write(_language_map(map_, texts, terms))
+                texts = {}
             if about != subject:
                 write(_NEXT)
                 write(names[about])
             subject, last = about, property_
             head, map_, type_, nodes = terms[property_]
-            texts: _Texts | None = None
         if value[0] != '"':
             found = nodes[value]
         elif value[-1] == '"' and not type_:
             found = value
         elif map_ and value[-1] not in '">':
-            if texts is None:
-                texts = {}
-                maps.append((len(written), map_, texts))
-                write("")  # is filled in when all texts are known
             text, _, language = value.rpartition("@")
             texts.setdefault(language, []).append(text)
             continue
@@ -94,8 +94,8 @@ def jsonld_text(statements: list[str]) -> str:
                 end = "]"
             write(", ")
         write(found)
-    for place, before, found_texts in maps:
-        written[place] = _language_map(before, found_texts)
+    if texts:
+        end += _language_map(map_, texts, terms)
     used = _used(names, terms)
     written[0] = f'{{"@context": {{\n{used}\n}},\n"@graph": [\n'
     if len(written) == 1:
@@ -116,7 +116,6 @@ def context() -> dict[str, Any]:
 def _used(names: _Names, terms: _Terms) -> str:
     """Return the members of the context that a document uses."""
     used = names.used | terms.used | {"id", "type"}
-    used |= {name.partition(":")[0] for name in used}
     encode = json.JSONEncoder().encode
     return ",\n".join(
         f"  {encode(name)}: {encode(about)}" for name, about in context().items() if name in used
@@ -192,11 +191,10 @@ class _Terms(dict[str, _Term]):
         map_ = type_ = ""
         term, said = self._listed.get(self._names[property_], (name, ""))
         if "@container" in said:
-            map_ = f", {term}: "
-            self.used.add(term[1:-1])
+            map_ = term
         elif isinstance(said, dict):
             type_ = f'"{said["@type"]}"'
-            self.used.add(said["@type"])
+            self.used.add(said["@type"].partition(":")[0])
         self[property_] = (f", {name}: ", map_, type_, self._names if type_ == _IRI else self._objects)
         return self[property_]
 
@@ -210,14 +208,15 @@ class _Terms(dict[str, _Term]):
         return name
 
 
-def _language_map(head: str, texts: _Texts) -> str:
+def _language_map(name: str, texts: _Texts, terms: _Terms) -> str:
+    terms.used.add(name[1:-1])
     members = ", ".join(
         [
             f'"{language}": {found[0]}' if len(found) == 1 else f'"{language}": [{", ".join(found)}]'
             for language, found in texts.items()
         ]
     )
-    return f"{head}{{{members}}}"
+    return f", {name}: {{{members}}}"
 
 
 def _literal(literal: str, expected: str, names: _Names) -> str:
@@ -228,10 +227,10 @@ def _literal(literal: str, expected: str, names: _Names) -> str:
         return f'{{"@value": {text}}}' if expected else text
     if kind[0] == "@":
         return f'{{"@language": "{kind[1:]}", "@value": {text}}}'
+    type_, form = _PLAIN.get(kind[2:], ("", None))
+    if form and expected in ("", type_) and form.fullmatch(text[1:-1]):
+        return text[1:-1]
     type_ = names[kind[2:]]
-    if expected in ("", type_):
-        if type_ in _PLAIN and _PLAIN[type_].fullmatch(text[1:-1]):
-            return text[1:-1]
-        if expected:
-            return text
+    if expected == type_:
+        return text
     return f'{{"@type": {type_}, "@value": {text}}}'

@@ -20,7 +20,7 @@ Statements: TypeAlias = list[Triple] | list[Quad]
 Line = TypeVar("Line", bytes, str)
 Held = TypeVar("Held", Statements, list[Quad])
 
-#: `rdf:type` in N-Triples, and its mark, as long: no term can hold NUL, and it comes before all else.
+#: `rdf:type` in N-Triples, and its mark, as long: N-Triples escape NUL, and it comes before all else.
 KIND: Final = f"<{RDF}type>".encode()
 KIND_MARK: Final = b"\0" + KIND[1:]
 #: Datatypes of texts with a language; where there is none, they follow the first `^` of N-Triples.
@@ -69,9 +69,9 @@ def marked_statements(text: bytes) -> list[str]:
 
 
 def _marked(text: bytes) -> bytes:
-    """Mark `rdf:type` where an IRI follows.
+    """Mark `rdf:type` where an IRI follows: a kind, mostly.
 
-    So it is as a property, before the name of a graph, and in a text that quotes a triple: see `unmarked`.
+    The name of a graph may follow too, and all may stand in a text that quotes a triple: see `unmarked`.
     """
     return text.replace(b" %b <" % KIND, b" %b <" % KIND_MARK)
 

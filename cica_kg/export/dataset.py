@@ -109,7 +109,7 @@ def description_files(kg: KnowledgeGraph, parts: Sequence[Part], creators: Seque
     turtle = unmarked(turtle_text(marked_statements(steady_lines(found)[1]), PREFIXES | _PREFIXES))
     return {
         "dataset.jsonld": text.encode(),
-        "dataset.ttl": turtle.replace(f"<{_FOLDER}".encode(), b"<"),  # what is relative stays so
+        "dataset.ttl": turtle.replace(f"<{_FOLDER}".encode(), b"<"),  # no text of it names that folder
     }
 
 

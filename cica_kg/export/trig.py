@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from pyoxigraph import Quad, RdfFormat, serialize
 
 from cica_kg import steady
 from cica_kg.rdf import WRITTEN_PREFIXES
+
+#: The rest of an IRI that Oxigraph takes for a local name; there are more.
+_LOCAL: Final = re.compile(rb"[A-Za-z0-9_-]+> ")
 
 
 def trig_bytes(quads: Iterable[Quad]) -> bytes:
@@ -36,12 +41,12 @@ def trig_bytes(quads: Iterable[Quad]) -> bytes:
 
 
 def _prefixes_of_subjects(lines: Sequence[bytes]) -> set[str]:
-    """Return the prefixes in whose namespaces there is a subject of these sorted lines."""
+    """Return prefixes that subjects of these sorted lines surely get: most are found so, at once."""
     found = set()
     for prefix, namespace in WRITTEN_PREFIXES.items():
         begin = f"<{namespace}".encode()
         place = bisect_left(lines, begin)
-        if place < len(lines) and lines[place].startswith(begin):
+        if place < len(lines) and lines[place].startswith(begin) and _LOCAL.match(lines[place], len(begin)):
             found.add(prefix)
     return found
 

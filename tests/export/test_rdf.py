@@ -92,6 +92,11 @@ def test_only_prefixes_that_are_used_are_declared(kg: KnowledgeGraph) -> None:
     assert "xsd" not in json.loads(about["jsonld"])["@context"]
 
 
+def test_trig_declares_no_prefix_for_what_has_no_local_name() -> None:
+    quad = Quad(NamedNode(WRITTEN_PREFIXES["org"] + "\u00b7"), NamedNode(f"{E}p"), NamedNode(f"{E}o"))
+    assert b"@prefix" not in rdf_bytes([quad], "trig")
+
+
 def test_rdfxml_declares_the_prefixes_of_elements_alone() -> None:
     state, body = (
         Quad(NamedNode(f"{E}s"), TYPE, NamedNode(WRITTEN_PREFIXES[p] + "X")) for p in ("cica", "owl")

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyld import jsonld
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from cica_kg import KnowledgeGraph
 from cica_kg.export import export
@@ -16,6 +18,7 @@ from cica_kg.export.rdf import rdf_bytes
 from cica_kg.jsonld import context
 from cica_kg.rdf import WRITTEN_PREFIXES
 from cica_kg.vocabulary import PREFIXES, XSD
+from tests.export.readers import by_oxigraph, canonical
 
 PROPERTIES = """
     SELECT ?property ?kind ?range {
@@ -72,6 +75,43 @@ def test_what_has_no_language_stands_beside_the_language_map() -> None:
     (node,) = json.loads(rdf_bytes(quads, "jsonld"))["@graph"]
     assert node["label"] == {"en": ["one", "two"]}
     assert node["rdfs:label"] == "three"
+
+
+VALUES = st.one_of(
+    st.builds(Literal, st.sampled_from("abcd")),
+    st.builds(Literal, st.sampled_from("abcd"), language=st.sampled_from(["ar", "en"])),
+    st.builds(Literal, st.sampled_from([1, 2, True, 1.5])),
+    st.sampled_from([NamedNode("https://example.org/x"), NamedNode(PREFIXES["state"] + "y"), BlankNode("z")]),
+)
+
+
+@given(
+    st.lists(VALUES, min_size=1, max_size=7), st.sampled_from(["dcterms:title", "rdfs:seeAlso", "cica:start"])
+)
+def test_whatever_values_a_property_has_they_are_read_back(values: list[Any], other: str) -> None:
+    label, thing = NamedNode(PREFIXES["rdfs"] + "label"), NamedNode(PREFIXES["state"] + "x")
+    prefix, _, local = other.partition(":")
+    quads = [Quad(thing, label, value) for value in values]
+    quads += [Quad(thing, NamedNode(PREFIXES[prefix] + local), value) for value in values]
+    assert canonical(by_oxigraph(rdf_bytes(quads, "jsonld"), "jsonld")) == canonical(quads)
+
+
+@pytest.mark.parametrize(
+    ("property_", "value", "names"),
+    [
+        (PREFIXES["rdfs"] + "label", Literal("x"), {"rdfs"}),
+        (PREFIXES["rdfs"] + "label", Literal("x", language="en"), {"rdfs", "label"}),
+        (PREFIXES["cica"] + "start", Literal(5), {"cica", "start"}),
+        (PREFIXES["cica"] + "start", Literal(1.5), {"cica", "start", "xsd"}),
+        (PREFIXES["cica"] + "ordinal", Literal("x"), {"cica", "ordinal", "xsd"}),
+        ("state://x", NamedNode("label://x"), set()),
+    ],
+)
+def test_the_context_has_what_the_document_uses_and_no_more(
+    property_: str, value: Literal | NamedNode, names: set[str]
+) -> None:
+    quad = Quad(NamedNode("https://example.org/x"), NamedNode(property_), value)
+    assert set(json.loads(rdf_bytes([quad], "jsonld"))["@context"]) == {"id", "type", *names}
 
 
 def test_the_document_is_what_pyld_makes_of_it_with_the_same_context(kg: KnowledgeGraph) -> None:
