@@ -209,6 +209,8 @@ def _file(path: Path) -> Side:
     packed = endings[-1:] == [".gz"]
     format_ = _FORMATS.get("".join(endings[:-1] if packed else endings[-1:]))
     if format_ is None:
+        if not path.exists():
+            raise UsageError(f"{path}: there is no such file or folder")
         raise UsageError(
             f"{path}: its ending names no RDF format; there are {' '.join(_FORMATS)}, also with .gz"
         )

@@ -134,16 +134,22 @@ class _Names(dict[str, str]):
     def __init__(self, context: Mapping[str, Any]) -> None:
         super().__init__()
         self._context = context
-        self._prefixes = {f"<{about}": name for name, about in context.items() if "://" in about}
+        # What stands before the last slash or hash of an IRI → prefix.
+        self._slash, self._hash = (
+            {f"<{about[:-1]}": name for name, about in context.items() if "://" in about and about[-1] == end}
+            for end in "/#"
+        )
         self.used: set[str] = set()
 
     def __missing__(self, node: str) -> str:
-        slash = node.rfind("/")
-        begin = max(slash, node.rfind("#", slash + 1)) + 1
-        prefix = self._prefixes.get(node[:begin])
-        if prefix is not None:
+        space, _, local = node.rpartition("/")
+        prefix = self._slash.get(space)
+        if prefix is None:
+            space, _, local = node.rpartition("#")
+            prefix = self._hash.get(space)
+        if prefix is not None and "/" not in local:  # what begins with two slashes would not be expanded
             self.used.add(prefix)
-            name = f'"{prefix}:{node[begin:-1]}"'
+            name = f'"{prefix}:{local[:-1]}"'
         else:
             name = f'"{self._iri(node[1:-1]) if node[0] == "<" else node}"'
         self[node] = name
