@@ -174,7 +174,8 @@ def _renamed(
     for old in sorted(gone, key=str):
         alike = set.intersection(*sorted((sayers[fact] for fact in facts[old]), key=len)) - {old}
         new = alike.pop() if len(alike) == 1 else None
-        if isinstance(old, NamedNode) and isinstance(new, NamedNode) and facts[old] == facts[new]:
+        same = new in begun and facts[old] == facts[new]
+        if same and isinstance(old, NamedNode) and isinstance(new, NamedNode):
             yield Renamed(old, new)
 
 

@@ -172,8 +172,15 @@ def test_a_thing_with_the_same_facts_under_another_iri_was_renamed() -> None:
         (facts("a", "1"), facts("b", "1") + facts("c", "1")),
         (facts("a", "1") + facts("c", "1"), facts("b", "1") + facts("c", "1")),
         (facts("a", "1") + facts("c", "1", "2"), facts("b", "1") + facts("c", "1", "2")),
+        (facts("a", "1") + facts("c", "1"), facts("b", "2")),
     ],
-    ids=["another fact", "two new ones", "a third says the same", "a third says that and more"],
+    ids=[
+        "another fact",
+        "two new ones",
+        "a third says the same",
+        "a third says that and more",
+        "both are gone",
+    ],
 )
 def test_what_may_be_another_thing_was_not_renamed(old: list[Triple], new: list[Triple]) -> None:
     assert diff(old, new).renamed == ()
