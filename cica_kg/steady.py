@@ -23,7 +23,7 @@ Held = TypeVar("Held", Statements, list[Quad])
 #: `rdf:type` in N-Triples, and its mark, as long: N-Triples escape NUL, and it comes before all else.
 KIND: Final = f"<{RDF}type>".encode()
 KIND_MARK: Final = b"\0" + KIND[1:]
-#: Datatypes of texts with a language; where there is none, they follow the first `^` of N-Triples.
+#: Datatypes of texts with a language; where there is none, they follow the first `^`. TriG may shorten them.
 _OF_LANGUAGES: Final = (f"{RDF}langString", f"{RDF}dirLangString")
 #: A language with a direction, `@ar--rtl`, and a few texts and IRIs.
 _DIRECTION: Final = re.compile(rb"@[^ @]*--")
@@ -113,7 +113,7 @@ def has_blank_nodes(found: Collection[Triple] | Collection[Quad], text: bytes) -
 
     Args:
         found: the statements.
-        text: the same as N-Triples or N-Quads: most graphs have none, which it shows at once.
+        text: the same as N-Triples, N-Quads or TriG: most graphs have none, which it shows at once.
     """
     if not any(text.startswith(b":", at + 1) for at in _positions(text, b"_")):
         return False
@@ -130,8 +130,8 @@ def refuse_unreadable(found: Iterable[Triple] | Iterable[Quad], text: bytes) -> 
 
     Args:
         found: the statements.
-        text: the same as N-Triples or N-Quads, where they would stand as `<<(`, `--ltr` or `--rtl`, and with
-            the datatype, which is left out where there is a language.
+        text: the same as N-Triples, N-Quads or TriG, where they would stand as `<<(`, `--ltr` or `--rtl`, and
+            with the datatype, which is left out where there is a language.
 
     Raises:
         DataError: there is such a term; the message names it.
