@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias
 
 from cica_kg.errors import DataError
 from cica_kg.files import default_root
+from cica_kg.short_names import ShortNames
 from cica_kg.steady import KIND_MARK
 from cica_kg.text import harmless
 from cica_kg.vocabulary import XSD
@@ -122,31 +123,15 @@ def _used(names: _Names, terms: _Terms) -> str:
     )
 
 
-class _Names(dict[str, str]):
-    """IRIs and blank nodes as N-Triples write them → JSON: prefixed names, where there are.
-
-    Neither can hold what JSON would escape.
-
-    Attributes:
-        used: prefixes.
-    """
+class _Names(ShortNames):
+    """IRIs and blank nodes → JSON, which escapes nothing that these can hold."""
 
     def __init__(self, context: Mapping[str, Any]) -> None:
-        super().__init__()
+        super().__init__({name: about for name, about in context.items() if "://" in about})
         self._context = context
-        # What stands before the last slash or hash of an IRI → prefix.
-        self._slash, self._hash = (
-            {f"<{about[:-1]}": name for name, about in context.items() if "://" in about and about[-1] == end}
-            for end in "/#"
-        )
-        self.used: set[str] = set()
 
     def __missing__(self, node: str) -> str:
-        space, _, local = node.rpartition("/")
-        prefix = self._slash.get(space)
-        if prefix is None:
-            space, _, local = node.rpartition("#")
-            prefix = self._hash.get(space)
+        prefix, local = self.split(node)
         if prefix is not None and "/" not in local:  # what begins with two slashes would not be expanded
             self.used.add(prefix)
             name = f'"{prefix}:{local[:-1]}"'

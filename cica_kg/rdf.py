@@ -37,7 +37,7 @@ MORE_PREFIXES: Final = {"org": "http://www.w3.org/ns/org#", "time": "http://www.
 WRITTEN_PREFIXES: Final = PREFIXES | MORE_PREFIXES
 
 _REST: Final = NamedNode(RDF + "rest")
-#: rdflib, which writes Turtle with blank nodes, takes thirty times as long as we do for others.
+#: rdflib, which writes Turtle with blank nodes, takes nearly twenty times as long as we do for others.
 _MOST_FOR_RDFLIB: Final = 50_000
 
 
