@@ -1,13 +1,12 @@
-"""Folders and archives, whole or not at all and in the same bytes each time."""
+"""Folders and archives, whole or not at all and in the same bytes each time.
+
+What packs and moves is imported where it is used: most exports are one file, and start in less time without.
+"""
 
 from __future__ import annotations
 
-import gzip
 import io
 import os
-import shutil
-import tempfile
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -30,6 +29,9 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, force: bool = Fals
         UsageError: something is there and `force` is not given, or what is there is no folder.
         OSError: as the system gives it; then nothing is left behind, and what was there is there again.
     """
+    import shutil
+    import tempfile
+
     folder = Path(os.path.realpath(folder))
     if os.path.lexists(folder) and not folder.is_dir():  # such as a link that runs in a circle
         raise UsageError(f"{folder} is no folder; name another")
@@ -83,6 +85,8 @@ def refuse_place(folder: Path, mark: str, *, force: bool) -> None:
 
 def zip_files(files: Mapping[str, bytes]) -> bytes:
     """Return a zip of `files` (path inside → content), in the order of their names."""
+    import zipfile
+
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(files):
@@ -95,6 +99,8 @@ def zip_files(files: Mapping[str, bytes]) -> bytes:
 
 def gzip_bytes(content: bytes) -> bytes:
     """Return `content` compressed by gzip, with no name and no time in it."""
+    import gzip
+
     return gzip.compress(content, 9, mtime=0)
 
 
