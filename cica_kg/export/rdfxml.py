@@ -39,6 +39,7 @@ def rdfxml_bytes(found: Iterable[Triple] | Iterable[Quad]) -> bytes:
     """
     lines, ordered = in_order(found)
     properties, classes = _element_names(lines)
+    del lines  # their memory is at hand, that of others must be asked for
     for name in sorted(properties | classes):
         if _has_no_name(name):
             raise DataError(
