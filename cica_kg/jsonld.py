@@ -1,4 +1,4 @@
-"""Statements in order → JSON-LD, compacted by the context of the ontology, which stands inside.
+"""N-Triples → JSON-LD in a fixed order, compacted by the context of the ontology, which stands inside.
 
 pyLD can compact by any context but takes a hundred times as long, and rdflib makes no language maps: this
 writes what a flat document and our own context need. A text stands in N-Triples as it does in JSON: all its
@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 from cica_kg.errors import DataError
 from cica_kg.files import default_root
 from cica_kg.short_names import ShortNames
-from cica_kg.steady import KIND_MARK
+from cica_kg.steady import KIND_MARK, marked_statements, unmarked
 from cica_kg.text import harmless
 from cica_kg.vocabulary import XSD
 
@@ -38,28 +38,26 @@ _PLAIN: Final = {
 }
 
 
-def jsonld_text(statements: list[str]) -> str:
-    """Write a flat JSON-LD document, one thing a line, in the order given.
+def jsonld_bytes(text: bytes) -> bytes:
+    """Write a flat JSON-LD document, one thing a line.
 
     Texts with a language become language maps, IRIs prefixed names, and values of the type that the context
     expects plain JSON.
 
     Args:
-        statements: as `cica_kg.steady.marked_statements` gives them; the list is used up.
-
-    Returns:
-        What `cica_kg.steady.unmarked` makes bytes of.
+        text: N-Triples as Oxigraph writes them.
 
     Raises:
         DataError: an IRI would be read as a prefixed name.
     """
     names = _Names(context())
     terms = _Terms(context(), names)
-    written = [""]
+    written = [""]  # the head of the document, when all that it declares is known
     write = written.append
     subject = last = end = map_ = ""
     texts: _Texts = {}
-    statements.reverse()
+    statements = marked_statements(text)
+    statements.reverse()  # each is let go when it is taken, see turtle.py
     take = statements.pop
     while statements:
         about, property_, value = take().split(" ", 2)
@@ -80,8 +78,8 @@ def jsonld_text(statements: list[str]) -> str:
         elif value[-1] == '"' and not type_:
             found = value
         elif map_ and value[-1] not in '">':
-            text, _, language = value.rpartition("@")
-            texts.setdefault(language, []).append(text)
+            said, _, language = value.rpartition("@")
+            texts.setdefault(language, []).append(said)
             continue
         else:
             found = _literal(value, type_, names)
@@ -97,13 +95,12 @@ def jsonld_text(statements: list[str]) -> str:
         write(found)
     if texts:
         end += _language_map(map_, texts, terms)
-    used = _used(names, terms)
-    written[0] = f'{{"@context": {{\n{used}\n}},\n"@graph": [\n'
-    if len(written) == 1:
-        return f"{written[0]}\n]}}\n"
-    written[1] = '{"id": '
-    write(f"{end}}}\n]}}\n")
-    return "".join(written)
+    written[0] = f'{{"@context": {{\n{_used(names, terms)}\n}},\n"@graph": [\n'
+    if len(written) > 1:
+        written[1] = _NEXT[len("},\n") :]  # nothing comes before the first thing
+        end += "}"
+    write(f"{end}\n]}}\n")
+    return unmarked("".join(written))
 
 
 @cache

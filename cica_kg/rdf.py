@@ -16,10 +16,8 @@ from cica_kg.steady import (
     has_blank_nodes,
     in_order,
     marked_lines,
-    marked_statements,
     sorted_lines,
     steady_lines,
-    unmarked,
 )
 from cica_kg.store import literals_as_written, quiet_literals, rdflib_graph
 from cica_kg.vocabulary import PREFIXES, RDF
@@ -58,9 +56,9 @@ def write_triples(found: Iterable[Triple] | Iterable[Quad], format_: str) -> byt
         return _turtle(found)
     if format_ != "jsonld":
         raise UsageError(f"there is no format “{format_}”; there are: {', '.join(FORMATS)}")
-    from cica_kg.jsonld import jsonld_text
+    from cica_kg.jsonld import jsonld_bytes
 
-    return unmarked(jsonld_text(marked_statements(steady_lines(found)[1])))
+    return jsonld_bytes(steady_lines(found)[1])
 
 
 def _turtle(found: Iterable[Triple] | Iterable[Quad]) -> bytes:
@@ -78,9 +76,9 @@ def _turtle(found: Iterable[Triple] | Iterable[Quad]) -> bytes:
             turtle = _by_rdflib(ordered)
             if in_order(parse(turtle, RdfFormat.TURTLE))[0] == lines:
                 return turtle
-    from cica_kg.turtle import turtle_text
+    from cica_kg.turtle import turtle_bytes
 
-    return unmarked(turtle_text(marked_statements(text), WRITTEN_PREFIXES))
+    return turtle_bytes(text, WRITTEN_PREFIXES)
 
 
 def _by_rdflib(ordered: Statements) -> bytes:

@@ -1,4 +1,4 @@
-"""Statements in order → Turtle for people: a thing with all that is said of it, one value a line.
+"""N-Triples → Turtle for people, in a fixed order: a thing with all that is said of it, one value a line.
 
 rdflib's writer of the same style takes nearly twenty times as long; Oxigraph's puts all values on one line.
 """
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from cica_kg.short_names import ShortNames
-from cica_kg.steady import KIND, KIND_MARK
+from cica_kg.steady import KIND, KIND_MARK, marked_statements, unmarked
 from cica_kg.vocabulary import XSD
 
 #: What ends a thing.
@@ -26,16 +26,12 @@ _PLAIN: Final = {
 }
 
 
-def turtle_text(statements: list[str], prefixes: Mapping[str, str]) -> str:
+def turtle_bytes(text: bytes, prefixes: Mapping[str, str]) -> bytes:
     """Write Turtle, with the prefixes that it uses alone.
 
     Args:
-        statements: as `cica_kg.steady.marked_statements` gives them; blank nodes keep their labels. The list
-            is used up: what is written needs no memory then, and the next finds some that is at hand.
+        text: N-Triples as Oxigraph writes them; blank nodes keep their labels.
         prefixes: prefix → namespace, which no other begins with.
-
-    Returns:
-        What `cica_kg.steady.unmarked` makes bytes of.
     """
     names = _Names(prefixes)
     heads = _Heads(names)
@@ -43,12 +39,14 @@ def turtle_text(statements: list[str], prefixes: Mapping[str, str]) -> str:
     write = written.append
     subject = last = ""
     several = False
+    statements = marked_statements(text)
+    # Each is let go when it is taken: what is written next finds memory that is at hand.
     statements.reverse()
     take = statements.pop
     while statements:
         about, property_, value = take().split(" ", 2)
         # Texts and blank nodes stand as they are.
-        text = names[value] if value[-1] == ">" else value
+        found = names[value] if value[-1] == ">" else value
         if about != subject:
             write(f"{_END}\n{names[about]}{heads[property_][2:]}")
             subject, last, several = about, property_, False
@@ -60,12 +58,12 @@ def turtle_text(statements: list[str], prefixes: Mapping[str, str]) -> str:
                 written[-2] = written[-2][:-1] + _NEXT[2:]
                 several = True
             write(_NEXT)
-        write(text)
+        write(found)
     if written:
         written[0] = written[0][len(_END) :]
         write(_END)
     head = [f"PREFIX {prefix}: <{prefixes[prefix]}>\n" for prefix in sorted(names.used)]
-    return "".join((*head, *written))
+    return unmarked("".join((*head, *written)))
 
 
 class _Names(ShortNames):

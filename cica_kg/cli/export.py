@@ -43,8 +43,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("what (RDF formats)").add_argument
     add("--graph", metavar="GRAPH", action="append", default=[], help="a file, such as data/memberships")
     add("--thing", metavar="THING", action="append", default=[], help="a thing with what surrounds it")
-    add("--query", metavar="NAME", help="the answer of a named CONSTRUCT; its parameters as --name value")
-    add("--file", metavar="FILE", type=Path, help="the answer of a CONSTRUCT in a file")
+    add(
+        "--query",
+        metavar="NAME|FILE",
+        help="the answer of a CONSTRUCT: a named one, with its parameters as --name value, or a .rq file",
+    )
+    add("--file", metavar="FILE", type=Path, help="the same of a file with any ending")
     add("--queries", metavar="DIR", type=Path, help="named questions of your own: a folder of .rq files")
     add("--with-ontology", action="store_true", help="add the ontology")
     add(
@@ -106,13 +110,17 @@ def _form(options: argparse.Namespace) -> tuple[Format, bool]:
 def _part(options: argparse.Namespace, rest: list[str]) -> Selection:
     """Return what is exported; what is no option is a parameter of a named question."""
     parameters = read_parameters(rest)
-    if parameters and options.query is None:
+    query: str | None = options.query
+    file: Path | None = options.file
+    if query is not None and query.endswith(".rq") and file is None:  # names of questions have no ending
+        file, query = Path(query), None
+    if parameters and query is None:
         raise UsageError(f"unknown option --{next(iter(parameters))} (only named questions have parameters)")
     return Selection(
         tuple(options.graph),
         tuple(options.thing),
-        options.query,
-        options.file,
+        query,
+        file,
         parameters,
         options.queries,
         options.with_ontology,

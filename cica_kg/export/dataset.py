@@ -18,8 +18,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from cica_kg.blank_nodes import Term
 from cica_kg.export.selection import Selection, select
-from cica_kg.steady import marked_statements, steady_lines, unmarked
-from cica_kg.turtle import turtle_text
+from cica_kg.steady import steady_lines
+from cica_kg.turtle import turtle_bytes
 from cica_kg.vocabulary import (
     CICA,
     DCTERMS,
@@ -106,7 +106,7 @@ def description_files(kg: KnowledgeGraph, parts: Sequence[Part], creators: Seque
     document = {"@context": _CONTEXT, **_dataset(kg, parts, creators)}
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     found = [quad.triple for quad in parse(text, RdfFormat.JSON_LD, base_iri=_FOLDER)]
-    turtle = unmarked(turtle_text(marked_statements(steady_lines(found)[1]), PREFIXES | _PREFIXES))
+    turtle = turtle_bytes(steady_lines(found)[1], PREFIXES | _PREFIXES)
     return {
         "dataset.jsonld": text.encode(),
         "dataset.ttl": turtle.replace(f"<{_FOLDER}".encode(), b"<"),  # no text of it names that folder

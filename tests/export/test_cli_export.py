@@ -94,6 +94,9 @@ def test_a_folder_and_a_zip_hold_the_same_files(cica, kg: KnowledgeGraph, tmp_pa
         (["--things", "japan"], "unknown option --things"),
         (["--query", "chairs"], "is no CONSTRUCT"),
         (["--query", "chairs", "--file", "x.rq"], "not both"),
+        (["--query", "y.rq", "--file", "x.rq"], "not both"),
+        (["--query", "nowhere.rq"], "nowhere.rq: there is no such file"),
+        (["--query", "x.rq", "--agent", "QAT"], "only named questions have parameters"),
         (["japan"], "one name too many"),
     ],
 )
@@ -115,6 +118,15 @@ def test_a_query_and_its_parameters_choose_what_is_written(cica, tmp_path: Path)
     found = cica("export", *asked).stdout
     assert "/id/membership/qatar-cica> <https://w3id.org/cica-kg/def#party>" in found
     assert "state/japan" not in found
+
+
+def test_a_query_is_named_or_a_file(cica, tmp_path: Path) -> None:
+    text = "CONSTRUCT WHERE { ?state cica:isoAlpha3 'JPN' }"
+    for name in ("own.rq", "own.sparql"):
+        (tmp_path / name).write_text(text)
+    done = cica("export", "--query", "own.rq")
+    assert (done.returncode, 'cica:isoAlpha3 "JPN"' in done.stdout) == (0, True)
+    assert cica("export", "--file", "own.sparql").stdout == done.stdout
 
 
 def test_a_day_that_changes_nothing_is_told(cica, kg: KnowledgeGraph) -> None:
